@@ -1,26 +1,21 @@
 """Looking: what is planned, fired and tidied up at each look; one thing that breaks is set aside and named."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
 from bot.batches import Work, in_batches
+from bot.beside_planning import city_to_keep, lost_and_needless, places_to_bind, say_left_out, what_is_left
 from bot.cityfiles import CityFiles
 from bot.clock_guard import ClockGuard
 from bot.everybody import look_again
 from bot.piecework import work_off
 from bot.runtime import Runtime
 from bot.tidying import tidying
-from handlers.faults import tell_left_out
 from handlers.kit.city.model import City
-from handlers.kit.context import SYSTEM
-from handlers.kit.faults import CITY_FILE
-from handlers.kit.left_behind import PART as LEFT_BEHIND
-from handlers.kit.left_behind import left_behind
 from handlers.kit.pieces import Write
-from handlers.kit.reconnect import send_what_holds
 from handlers.kit.standings import PEOPLE, news_of_standings
 from scheduler.ledger import Due, Ledger
 from scheduler.piecework import Piecework
@@ -67,15 +62,16 @@ class Looking:
     async def _plan_again(self, now: datetime) -> None:
         await look_again(self.runtime)
         found = [
-            await self._find("keeping the city's files", partial(_city_to_keep, self.runtime)),
-            await self._find("what left the city's files", partial(_what_is_left, self.runtime)),
+            await self._find("keeping the city's files", partial(city_to_keep, self.runtime)),
+            await self._find("what left the city's files", partial(what_is_left, self.runtime)),
+            await self._find("lost messages that nobody needs any more", partial(lost_and_needless, self.runtime)),
             await self._find("planning", Planning(self.ledger, self.runtime.city(), now).changes),
-            await self._find("places of places.toml", partial(_places_to_bind, self.runtime)),
+            await self._find("places of places.toml", partial(places_to_bind, self.runtime)),
         ]
         if not all(found):
             raise Unfinished
         if isinstance(self.runtime.city, CityFiles) and (left_out := self.runtime.city.left_out):
-            say = partial(_and_say_so, "files left out", partial(_say_left_out, self.runtime, left_out))
+            say = partial(_and_say_so, "files left out", partial(say_left_out, self.runtime, left_out))
             if not await self._apart("files left out", self.runtime.write(say)):
                 raise Unfinished
             self.runtime.city.forget_left_out()
@@ -229,69 +225,3 @@ def _and_say_so(part: str, work: Callable[[Store], Any], store: Store) -> Any:
     done = work(store)
     store.faults.sound(part)
     return done
-
-
-def _city_to_keep(runtime: Runtime, store: Store) -> list[Work]:
-    """Keep what the bot goes by, for a start with files that make no sense, and name those that do not."""
-    if not isinstance(city := runtime.city, CityFiles):
-        return []
-    texts, now = city.texts, runtime.clock.now()
-    wrong = {f"{CITY_FILE}{name}": problem for name, problem in city.problems.items()}
-    kept = texts == store.city_texts.all()
-    return [
-        *([] if kept else [lambda store: store.city_texts.keep(texts, now)]),
-        *_renamed(CITY_FILE, wrong, now, store),
-    ]
-
-
-def _what_is_left(runtime: Runtime, store: Store) -> list[Work]:
-    """Name what open records name and the city's files do not any more, until it is moved or put back."""
-    found = {f"{LEFT_BEHIND}{gone.name}": gone.line for gone in left_behind(runtime.context(store))}
-    return _renamed(LEFT_BEHIND, found, runtime.clock.now(), store)
-
-
-def _renamed(begins: str, found: Mapping[str, str], now: datetime, store: Store) -> list[Work]:
-    """Name these as what is wrong, by part, and none beside them whose names begin so."""
-    gone = [fault.part for fault in store.faults.all() if fault.part.startswith(begins) and fault.part not in found]
-    return [
-        *(partial(_clear, part) for part in gone),
-        *(partial(_note, part, problem, now) for part, problem in found.items()),
-    ]
-
-
-def _clear(part: str, store: Store) -> None:
-    store.faults.clear(part)
-
-
-def _note(part: str, problem: str, now: datetime, store: Store) -> None:
-    store.faults.note(part, problem, now)
-
-
-def _say_left_out(runtime: Runtime, files: Sequence[str], store: Store) -> None:
-    """Say to the admins that the bot was started without files that it had before."""
-    context = runtime.context(store)
-    tell_left_out(context, files)
-    context.write_audit(SYSTEM, "city files left out")
-
-
-def _places_to_bind(runtime: Runtime, store: Store) -> list[Work]:
-    """The places whose channels city/places.toml names, and that are bound to no such channel."""
-    return [
-        partial(_bind, runtime, place.id, platform, channel)
-        for place in runtime.city().places.values()
-        for platform in runtime.platforms
-        if (channel := getattr(place, platform, None)) and store.chat.places.channel(place.id, platform) != channel
-    ]
-
-
-def _bind(runtime: Runtime, place: str, platform: str, channel: str, store: Store) -> None:
-    """Bind a place, and send there what still holds of what was lost; one that breaks is set aside alone."""
-    context = runtime.context(store)
-
-    def bind() -> None:
-        store.chat.places.bind(place, platform, channel, context.now)
-        send_what_holds(context, platform, place)
-
-    context.apart(f"place {place} in {platform}", bind)
-    if context.noted:
-        context.write_audit(SYSTEM, "place connected")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from handlers.kit.context import Context
-from handlers.kit.drawing import drawn_now
+from handlers.kit.drawing import drawn_now, not_sent
 from handlers.kit.errors import NotNeeded
 from handlers.kit.messages import Card
 from storage.chat.outbox import OutboxRow
@@ -59,6 +59,19 @@ def leave(context: Context, rows: Iterable[OutboxRow]) -> int:
     for row in left:
         context.audit(outbox_ref(row), decision=LEFT)
     return len(left)
+
+
+def needless(context: Context) -> list[tuple[OutboxRow, str]]:
+    """What of that which was lost longest ago nobody needs any more, each with why."""
+    lost = context.store.chat.undelivered.first(MOST_DRAWN)
+    return [(row, why) for row in lost if row.draws and (why := _why_not(context, row))]
+
+
+def drop(context: Context, row: OutboxRow, why: str) -> None:
+    """Give up a lost message that nobody needs any more."""
+    if context.store.chat.undelivered.decide(row, LEFT, context.now, f"not needed: {why}"):
+        context.audit(outbox_ref(row), decision=NEEDLESS)
+        not_sent(context, row.draws)
 
 
 def _why_not(context: Context, row: OutboxRow) -> str | None:

@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -328,3 +328,21 @@ async def test_news_of_a_digest_that_the_platform_took_no_more_in_time_stands_in
     await bot.settle()
     [card] = [card for card in await chat.person("owen").direct() if card.title.startswith("Your day")]
     assert "F-1 “Deep pothole” is answered: The pothole is filled" in card.text
+
+
+async def test_a_question_that_may_not_have_arrived_is_for_nobody_to_decide_when_its_time_is_over(
+    platform_chat: PlatformChat,
+) -> None:
+    chat, bot = platform_chat, platform_chat.bot
+    bot.clock.set(datetime(2026, 12, 7, 13, 0, tzinfo=UTC))
+    await bot.settle()
+    refuses(chat, "Stand-up Streets and Water", "drop")
+    if isinstance(chat, SlackChat):
+        chat.slack.fail("conversations.history", times=10_000, how="500")
+    for minute in (60, 61, 95, 100):  # the stand-up begins at 9:00 AM; after half an hour people decide
+        bot.clock.set(datetime(2026, 12, 7, 13, tzinfo=UTC) + timedelta(minutes=minute, seconds=1))
+        await bot.settle()
+    assert await bot.read(lambda store: store.chat.undelivered.count()) == 4
+    bot.clock.set(datetime(2026, 12, 7, 20, 30, tzinfo=UTC))  # 3:30 PM: it is over
+    await bot.settle()
+    assert await bot.read(lambda store: store.chat.undelivered.count()) == 0
