@@ -21,7 +21,7 @@ from bot.desk.guard import HEADERS, guarded
 from bot.desk.hub import Closed, Event, Hub, News
 from bot.desk.message import message_html
 from bot.desk.messenger import DeskMessenger
-from bot.desk.page import View, navigation, page, titled
+from bot.desk.page import View, navigation, page
 from bot.downloads import FILE, kept_file
 from bot.inbound import Answered, Asking, FromMessage, Pressed, Submitted, Typed
 from bot.post import Messenger
@@ -182,7 +182,8 @@ class DeskDoor:
         return web.json_response(await self._answer(gesture, outcome))
 
     async def _answer(self, gesture: Gesture, answered: Answered) -> dict[str, Any]:
-        """What the page is to show: ``said`` at the end, or ``instead`` of the card whose button was pressed."""
+        """What the page is to show: ``said`` at the end, or ``instead`` of the card whose button was pressed; ``ok`` is
+        false for what did not work, and is to be mended."""
         shown = partial(message_html, viewer=gesture.person, city=self.runtime.city(), catalogue=self.runtime.catalogue)
         now = self.runtime.clock.now()
         kept: list[News] = []
@@ -192,9 +193,11 @@ class DeskDoor:
         for news in kept:
             self.hub.tell(news)
         if kept:
-            return {"said": [shown(news.message) for news in kept]}
+            return {"ok": answered.ok, "said": [shown(news.message) for news in kept]}
         passing = [shown(message, only_you=True) for message in passing_by(gesture, answered, now)]
-        return {"said": [], "instead": passing[0]} if answered.replaces and passing else {"said": passing}
+        if answered.replaces and passing:
+            return {"ok": answered.ok, "said": [], "instead": passing[0]}
+        return {"ok": answered.ok, "said": passing}
 
     def _person(self, name: str) -> Person:
         if (person := self.runtime.city().people.get(name)) is None:
@@ -266,4 +269,4 @@ def _not_open(city: City, person: Person, channel: str) -> str:
     if place is None:
         return f"There is no such channel for {person.name}. This is their own conversation."
     roles = ", ".join(role.replace("_", " ") for role in place.open_to)
-    return f"{titled(Channel(place.id, place.name, ''))} is open to: {roles}. This is {person.name}'s own conversation."
+    return f"{Channel(place.id, place.name, '').title} is open to: {roles}. This is {person.name}'s own conversation."

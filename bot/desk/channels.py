@@ -21,6 +21,11 @@ class Channel:
     def private(self) -> bool:
         return self.id.startswith("dm:")
 
+    @property
+    def title(self) -> str:
+        """The name as people write it, with # before a place."""
+        return self.name if self.private else f"#{self.name}"
+
 
 def own_channel(person: str) -> str:
     """The id of somebody's own conversation with the bot."""

@@ -1,7 +1,6 @@
 """Render: a card as HTML; what people wrote is escaped, and nothing is styled or fetched from elsewhere."""
 
 from base64 import b64encode
-from collections.abc import Iterable
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,7 +16,10 @@ def _base64(data: bytes) -> str:
 
 
 TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True, undefined=StrictUndefined
+    loader=FileSystemLoader(Path(__file__).parent / "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    auto_reload=False,
 )
 TEMPLATES.globals.update(plain_line=plain_line, file_path=file_path, base64=_base64)
 _CARD = TEMPLATES.get_template("card.html").module
@@ -28,10 +30,11 @@ def render(card: Card) -> Markup:
     return Markup(_CARD.card(card))  # type: ignore[attr-defined]  # noqa: S704
 
 
-def joined(parts: Iterable[Markup]) -> Markup:
-    return Markup("").join(parts)
-
-
 def render_word(word: Word) -> Markup:
     """One word of a card."""
     return Markup(_CARD.word(word))  # type: ignore[attr-defined]  # noqa: S704
+
+
+def filled(template: str, **values: object) -> Markup:
+    """A template of the desk with its values."""
+    return Markup(TEMPLATES.get_template(template).render(values))  # noqa: S704

@@ -1,7 +1,8 @@
 // The desk in the browser: sends what a person does, shows what the server renders, and never loses what was typed.
 
+import { chooses, close, offer } from "./complete.js";
 import { agreed, closeSheet, element, openForm, sheet } from "./sheet.js";
-import { put, swap, toEnd } from "./thread.js";
+import { put, swap, toLast, toNew } from "./thread.js";
 
 const { as: me, in: here, newest } = document.body.dataset;
 const find = (selector) => document.querySelector(selector);
@@ -38,12 +39,15 @@ function show(answer, source, line = "") {
 // Typing.
 
 let unsent = { text: "", key: "" }; // a line that is sent again keeps its key, so that it is done once
+let refused = ""; // a line that did not work stays in the box, to be mended
 
+// Says a line; false when it did not work.
 async function say(text) {
   if (unsent.text !== text) unsent = { text, key: crypto.randomUUID() };
   const answer = await send("/desk/say", unsent);
   unsent = { text: "", key: "" };
   show(answer, null, text);
+  return answer.ok !== false;
 }
 
 function write(text) {
@@ -65,9 +69,13 @@ async function submitLine(event) {
   sending = true;
   memory.lines = [...memory.lines.filter((line) => line !== text), text].slice(-50);
   recalled = 0;
+  close();
   try {
-    await say(text);
-    if (box.value.trim() === text) write("");
+    const worked = await say(text);
+    refused = worked ? "" : text;
+    if (box.value.trim() !== text) refused = "";
+    else if (worked) write("");
+    else box.select();
   } catch (problem) {
     notice.textContent = problem.message;
     waiting = false;
@@ -79,6 +87,7 @@ async function submitLine(event) {
 let recalled = 0; // how many lines back the up arrow has gone
 
 function keyInBox(event) {
+  if (chooses(event)) return;
   const recalling = recalled && box.value === memory.lines.at(-recalled);
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
     event.preventDefault();
@@ -102,11 +111,18 @@ async function press(button) {
   button.setAttribute("aria-busy", "true");
   try {
     if (line) await say(line);
-    else show(await send("/desk/press", { action, value, message: Number(source.dataset.id) || null }), source);
+    else await pressed({ action, value, message: Number(source.dataset.id) || null }, source);
   } catch (problem) {
     notice.textContent = problem.message;
   }
   button.removeAttribute("aria-busy");
+}
+
+async function pressed(what, source) {
+  const answer = await send("/desk/press", what);
+  show(answer, source);
+  const isSuggestion = what.action === "say" && answer.ok !== false && refused && box.value.trim() === refused;
+  if (isSuggestion) write("");
 }
 
 // An entry of a message's menu.
@@ -224,10 +240,13 @@ function toggleMenu(open) {
 
 find("#say").addEventListener("submit", submitLine);
 box.addEventListener("keydown", keyInBox);
-box.addEventListener("input", () => write(box.value));
+box.addEventListener("input", () => {
+  write(box.value);
+  offer();
+});
 sheet.addEventListener("submit", submitForm);
 sheet.addEventListener("close", giveBack);
-find("#newer").addEventListener("click", toEnd);
+find("#newer").addEventListener("click", toNew);
 find("#menu").addEventListener("click", () => toggleMenu(!document.body.classList.contains("menu-open")));
 find("#who").addEventListener("change", ({ target }) => {
   const address = new URLSearchParams({ as: target.value, ...(here.startsWith("dm:") ? {} : { in: here }) });
@@ -260,7 +279,7 @@ document.addEventListener("visibilitychange", () => {
 delete memory.unread[here];
 remember();
 write(memory.drafts[here] ?? "");
-toEnd();
+toLast();
 if (location.hash) document.getElementById(location.hash.slice(1))?.scrollIntoView({ block: "center" });
 countUnread();
 listen();

@@ -14,9 +14,12 @@ export function put(html, edited = false) {
   const later = id ? [...list.querySelectorAll("[data-id]")].find((message) => Number(message.dataset.id) > id) : null;
   list.insertBefore(fresh, later ?? null);
   divide(fresh);
-  if (atEnd || fresh.matches(".own, .only-you")) toStart(fresh);
-  else newer.hidden = false;
+  if (atEnd || fresh.matches(".own, .only-you")) return toStart(fresh);
+  firstNew = newer.hidden ? fresh : firstNew;
+  newer.hidden = false;
 }
+
+let firstNew = null; // of those that came while somebody read further up
 
 export function swap(there, fresh) {
   if (there.outerHTML === fresh.outerHTML) return;
@@ -24,11 +27,18 @@ export function swap(there, fresh) {
   for (const summary of fresh.querySelectorAll(".fold > summary")) {
     if (opened.has(summary.textContent)) summary.parentElement.open = true;
   }
-  const focused = there.contains(document.activeElement);
+  const focused = there.contains(document.activeElement) ? document.activeElement : null;
   there.replaceWith(fresh);
-  if (!focused) return;
-  fresh.tabIndex = -1;
-  fresh.focus({ preventScroll: true });
+  if (focused) focusAgain(fresh, focused);
+}
+
+// The focus stays on the button that was pressed, such as the one to the next page, or on the message when it has gone.
+function focusAgain(fresh, { dataset, textContent }) {
+  const buttons = [...fresh.querySelectorAll("[data-action]")];
+  const alike = buttons.filter((button) => button.dataset.action === dataset.action && button.textContent === textContent);
+  const same = alike.find((button) => button.dataset.value === dataset.value) ?? (alike.length === 1 ? alike[0] : null);
+  if (!same) fresh.tabIndex = -1;
+  (same ?? fresh).focus({ preventScroll: true });
 }
 
 function divide(fresh) {
@@ -40,14 +50,20 @@ function divide(fresh) {
   list.insertBefore(line, fresh);
 }
 
+const MARGIN = 12; // pixels between the top of the window and a message that begins there
+
 // The end of the flow, or the beginning of a message that is taller than the window.
 function toStart(message) {
-  toEnd();
-  const top = message.getBoundingClientRect().top - flow.getBoundingClientRect().top;
+  flow.scrollTop = flow.scrollHeight;
+  const top = message.getBoundingClientRect().top - flow.getBoundingClientRect().top - MARGIN;
   if (top < 0) flow.scrollTop += top;
+  newer.hidden = true;
 }
 
-export function toEnd() {
-  flow.scrollTop = flow.scrollHeight;
-  newer.hidden = true;
+export function toLast() {
+  if (list.lastElementChild) toStart(list.lastElementChild);
+}
+
+export function toNew() {
+  toStart(firstNew.isConnected ? firstNew : list.lastElementChild);
 }

@@ -109,7 +109,7 @@ async def test_a_conversation_is_still_there_after_a_reload(desk_chat: DeskChat)
     assert text_of(mine, ".text") == LOG_RISK
     assert text_of(answer, "h3") == "Logged R-1 Extreme"
     assert text_of(answer, "time") == "9:00 AM"
-    assert text_of(shown, ".day") == "Monday 23 November 2026"
+    assert text_of(shown, ".day") == "Mon Nov 23, 2026"
 
 
 async def test_in_a_channel_an_answer_is_for_the_asker_alone_and_is_kept_nowhere(desk_chat: DeskChat) -> None:
@@ -235,6 +235,7 @@ async def test_only_the_desks_own_files_are_served(desk_chat: DeskChat) -> None:
     for name, status in (
         ("desk.css", 200),
         ("desk.js", 200),
+        ("complete.js", 200),
         ("sheet.js", 200),
         ("thread.js", 200),
         ("icon.svg", 200),

@@ -125,7 +125,7 @@ def test_a_table_has_heads_and_can_be_scrolled_by_keyboard() -> None:
     assert render_word(Table(columns=("Place", "For"), rows=(("ops", "today"),))) == (
         '<div class="wide" role="region" aria-label="Table: Place, For" tabindex="0"><table>'
         '<thead><tr><th scope="col">Place</th><th scope="col">For</th></tr></thead>'
-        "<tbody><tr><td>ops</td><td>today</td></tr></tbody></table></div>"
+        '<tbody><tr><th scope="row">ops</th><td>today</td></tr></tbody></table></div>'
     )
 
 
