@@ -9,6 +9,8 @@ from handlers.kit.lists import listed
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.policy import RULES, roles_with
 
+SUGGESTED = 4  # commands offered for one that is not known; its group's help has the others
+
 
 def typed_by(inbound: Inbound) -> str:
     """What somebody wrote, so that it can be handed back."""
@@ -80,10 +82,11 @@ def not_allowed(right: str, what: str, request: Request) -> Card:
 def not_known(said: str, nearest: Sequence[str]) -> Card:
     if not nearest:
         return Card("I do not know that", Text(f'"{said}" is not a command. Write "help" to see what I can do.'))
+    group = [Button.say(f"/help {said.split()[0]}", f"help {said.split()[0]}")] if len(nearest) > SUGGESTED else []
     return Card(
         "I do not know that",
         Text(f'"{said}" is not a command. Did you mean one of these?'),
-        Items(*(f"/{name}" for name in nearest)),
+        Buttons(*(Button.say(f"/{name}", name) for name in nearest[:SUGGESTED]), *group),
         Note('Write "help" to see everything I can do.'),
     )
 
