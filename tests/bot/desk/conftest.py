@@ -59,7 +59,9 @@ async def open_desk(desk_chat: DeskChat, browser: Browser) -> AsyncIterator[Open
     async def window(
         query: str = "?as=sam", width: int = 1280, height: int = 800, scheme: Literal["light", "dark"] = "light"
     ) -> Page:
-        context = await browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        context = await browser.new_context(
+            viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+        )
         opened.append(context)
         page = await context.new_page()
         page.set_default_timeout(5000)

@@ -1,0 +1,98 @@
+"""Barriers: axe-core finds nothing on the desk's pages that keeps somebody from reading or using them."""
+
+from functools import partial
+from typing import Literal
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page, expect
+
+from handlers.kit.messages import Card
+from storage.database import Store
+from tests.bot.cards import SHARED
+from tests.bot.desk.conftest import Open
+from tests.chat.bot import MONDAY
+from tests.chat.desk import DeskChat
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+RULES = {"runOnly": {"type": "tag", "values": TAGS}, "resultTypes": ["violations"]}
+SEEN = (  # by Olga, in the order of a day
+    "city today",
+    "risk add Dam gate stuck; likelihood 4; impact 5; owner @olga; review friday",
+    "risk list",
+    "risk show R-1",
+    "risk matrix",
+    "risk history R-1",
+    "feedback add Deep pothole, two cars damaged; category streets; place 12 Elm Street; via phone",
+    "feedback take F-1",
+    "feedback list",
+    "feedback show F-1",
+    "action add Buy salt; owner @sam; due friday",
+    "action list",
+    "city coming",
+    "standup Mill Road swept; next Crossings; blocker No road paint left",
+    "checklist mine",
+    "crisis activate Water main burst; where Mill Road 4 to 20; level 2",
+    "crisis status",
+    "crisis log Pumps are running",
+    "city contacts",
+    "city places",
+    "risk lits",
+    "help risk",
+)
+SCREENS = [
+    (1280, "light"),
+    (360, "dark"),
+    pytest.param(1280, "dark", marks=pytest.mark.doors),
+    pytest.param(360, "light", marks=pytest.mark.doors),
+]
+
+
+@pytest.mark.parametrize(("width", "scheme"), SCREENS)
+async def test_nothing_keeps_anybody_out(
+    open_desk: Open, desk_chat: DeskChat, width: int, scheme: Literal["light", "dark"]
+) -> None:
+    page = await open_desk("?as=olga", width=width, height=800, scheme=scheme)
+    found = await barriers(page, "a newcomer's page")
+    await say(page, "help")
+    await expect(page.locator(".message")).to_have_count(2)
+    found += await barriers(page, "help")
+    for line in SEEN:
+        await desk_chat.person("olga").says(line)
+    await desk_chat.bot.application.runtime.write(partial(put, list(SHARED.values())))
+    await page.goto(f"{desk_chat.bot.url}/?as=olga")
+    for fold in await page.locator(".fold").all():
+        await fold.evaluate("fold => fold.open = true")
+    found += await barriers(page, "a conversation")
+    await page.get_by_role("button", name="Withdraw").first.click()
+    found += await barriers(page, "a question before a button is believed")
+    await page.keyboard.press("Escape")
+    await say(page, "/risk add Dam gate stuck; impact 5; review someday")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await expect(page.locator("dialog [role=alert]")).to_be_visible()
+    found += await barriers(page, "a form with a mistake")
+    for address in ("?as=olga&in=risks", "?as=olga&in=crisis:CR-2026-01", "privacy", "terms"):
+        await page.goto(f"{desk_chat.bot.url}/{address}")
+        found += await barriers(page, address)
+    assert not found, "\n".join(found)
+
+
+def put(cards: list[Card], store: Store) -> None:
+    """Cards in Olga's conversation, as if the bot had said them."""
+    for number, card in enumerate(cards):
+        store.chat.desk.put(f"shared {number}", "dm:olga", card.model_dump_json(), MONDAY)
+
+
+async def say(page: Page, line: str) -> None:
+    await page.fill("#text", line)
+    await page.press("#text", "Enter")
+
+
+async def barriers(page: Page, shown: str) -> list[str]:
+    """What axe-core finds in a window: the rule, where, and why."""
+    result = await Axe().run(page, options=RULES)
+    return [
+        f"{shown}: {violation['id']}: {node['html'][:160]}: {node.get('failureSummary', '')}"
+        for violation in result.response["violations"]
+        for node in violation["nodes"]
+    ]
