@@ -54,6 +54,10 @@ async def test_nothing_keeps_anybody_out(
 ) -> None:
     page = await open_desk("?as=olga", width=width, height=800, scheme=scheme)
     found = await barriers(page, "a newcomer's page")
+    await page.locator("#text").press_sequentially("/ri")
+    await page.press("#text", "ArrowDown")
+    found += await barriers(page, "commands to choose from")
+    await page.press("#text", "Escape")
     await say(page, "help")
     await expect(page.locator(".message")).to_have_count(2)
     found += await barriers(page, "help")
