@@ -4,12 +4,18 @@ import base64
 import hashlib
 import re
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from markupsafe import Markup
 
 from handlers.kit.city.model import City
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 STYLE = Markup(Path(__file__).with_name("legal.css").read_text(encoding="utf-8"))  # noqa: S704  # our own file
 STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
@@ -117,38 +123,33 @@ def _response(city: City, title: str, about: str, sections: Iterable[Section]) -
     return web.Response(text=text, content_type="text/html", charset="utf-8", headers=HEADERS)
 
 
+@dataclass(frozen=True)
+class Contact:
+    """How to reach the people who run the bot: what stands around an e-mail address, which can be tapped."""
+
+    before: str
+    email: str = ""
+    after: str = ""
+
+
 def legal_page(city: City, title: str, about: str, sections: Iterable[Section]) -> Markup:
     """The whole document; nothing is fetched from anywhere."""
-    return Markup(
-        '<!doctype html><html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="light dark"><title>{title} · cityops · {city}</title>'
-        "<style>{style}</style></head><body><main>"
-        '<header><p class="city">{city}</p><h1>{title}</h1><p class="lead">{about}</p></header>'
-        "{sections}<section><h2>Who runs it</h2><p>{city} runs this bot, with the program cityops.</p>{contact}"
-        '</section></main><footer><nav aria-label="About cityops"><a href="/privacy">Privacy</a> '
-        '<a href="/terms">Terms of use</a></nav></footer></body></html>'
-    ).format(
-        title=title,
-        city=city.name,
-        about=about,
-        style=STYLE,
-        contact=_contact(city),
-        sections=Markup("").join(_section(*section) for section in sections),
+    filled = _template().render(
+        city=city, title=title, about=about, sections=sections, style=STYLE, contact=_contact(city)
     )
+    return Markup(filled)  # noqa: S704  # the template escapes
 
 
-def _section(heading: str, lines: Iterable[str]) -> Markup:
-    paragraphs = Markup("").join(Markup("<p>{}</p>").format(line) for line in lines)
-    return Markup("<section><h2>{}</h2>{}</section>").format(heading, paragraphs)
+@cache
+def _template() -> "Template":
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # only where somebody reads a page
+
+    loader = FileSystemLoader(Path(__file__).parent)
+    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("legal.html")
 
 
-def _contact(city: City) -> Markup:
-    """How to reach the people who run the bot; an e-mail address in it can be tapped."""
+def _contact(city: City) -> Contact:
     contact = city.facts.contact or "the city's IT"
-    found = EMAIL.search(contact)
-    mail = Markup('<a href="mailto:{0}">{0}</a>').format(found[0]) if found else Markup("")
-    before, after = (contact[: found.start()], contact[found.end() :]) if found else (contact, "")
-    said = Markup('<p class="contact">Contact: {}{}{}</p>').format(before, mail, after)
-    site = city.facts.website
-    return said + Markup('<p>Website: <a href="{0}" rel="noreferrer">{0}</a></p>').format(site) if site else said
+    if found := EMAIL.search(contact):
+        return Contact(contact[: found.start()], found[0], contact[found.end() :])
+    return Contact(contact)
