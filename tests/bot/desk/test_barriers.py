@@ -40,6 +40,18 @@ SEEN = (  # by Olga, in the order of a day
     "risk lits",
     "help risk",
 )
+ON_A_PHONE = "innerWidth < 400 && document.querySelector('#flow') !== null"
+TARGETS = "button, select, textarea, input[type=text], summary, nav a, .file a, .levels label"
+CLUMSY = """targets => {
+    const small = [...document.querySelectorAll(targets)]
+        .filter(target => target.checkVisibility() && target.getBoundingClientRect().height < 44);
+    const wide = [document.documentElement, document.querySelector("#flow"), document.querySelector("#sheet")]
+        .filter(part => part.scrollWidth > part.clientWidth);
+    return [
+        ...small.map(target => `lower than a finger's 44 pixels: ${target.outerHTML.slice(0, 160)}`),
+        ...wide.map(part => `scrolls sideways: ${part.tagName}`),
+    ];
+}"""
 SCREENS = [
     (1280, "light"),
     (360, "dark"),
@@ -93,9 +105,10 @@ async def say(page: Page, line: str) -> None:
 
 
 async def barriers(page: Page, shown: str) -> list[str]:
-    """What axe-core finds in a window: the rule, where, and why."""
+    """What axe-core finds in a window: the rule, where, and why; and what is hard to use on a phone."""
     result = await Axe().run(page, options=RULES)
-    return [
+    clumsy = await page.evaluate(CLUMSY, TARGETS) if await page.evaluate(ON_A_PHONE) else []
+    return [f"{shown}: {what}" for what in clumsy] + [
         f"{shown}: {violation['id']}: {node['html'][:160]}: {node.get('failureSummary', '')}"
         for violation in result.response["violations"]
         for node in violation["nodes"]
