@@ -43,7 +43,14 @@ async def test_everybody_has_a_button_that_calls_the_crisis_team(chat: Chat) -> 
 async def test_an_unknown_command_names_the_nearest(chat: Chat) -> None:
     card = await chat.person("sam").says("/risk lits")
     assert card.title == "I do not know that"
-    assert "/risk list" in card.text
+    listed = await chat.person("sam").presses("/risk list", card)
+    assert listed.title == "No open risks"
+
+
+async def test_of_a_large_group_the_first_commands_and_its_help_are_offered(chat: Chat) -> None:
+    card = await chat.person("sam").says("/risk xyzzy")
+    assert len(card.buttons) == 5
+    assert (await chat.person("sam").presses("/help risk", card)).title == "/risk"
 
 
 async def test_city_reaches_every_command(chat: Chat) -> None:

@@ -72,10 +72,11 @@ async function submitLine(event) {
   close();
   try {
     const worked = await say(text);
-    refused = worked ? "" : text;
-    if (box.value.trim() !== text) refused = "";
-    else if (worked) write("");
-    else box.select();
+    const isThere = box.value.trim() === text;
+    refused = worked || !isThere ? "" : text;
+    if (worked && isThere) write("");
+    if (refused) recalled = 1; // the up arrow goes on from it
+    if (refused) box.select();
   } catch (problem) {
     notice.textContent = problem.message;
     waiting = false;

@@ -70,9 +70,14 @@ async def test_a_command_is_found_by_what_it_does_and_taken_by_a_tap(open_desk: 
 
 async def test_a_line_that_did_not_work_stays_until_a_suggestion_did(open_desk: Open) -> None:
     page = await open_desk("?as=sam")
+    await say(page, "help")
+    await expect(page.locator(".message")).to_have_count(2)
     await say(page, "risk lits")
     await expect(page.get_by_role("heading", name="I do not know that")).to_be_visible()
     await expect(page.locator("#text")).to_have_value("risk lits")
+    for key, line in (("ArrowUp", "help"), ("ArrowDown", "risk lits")):
+        await page.press("#text", key)
+        await expect(page.locator("#text")).to_have_value(line)
     await page.get_by_role("button", name="/risk list").click()
     await expect(page.locator(".message h3").last).to_contain_text("No open risks")
     await expect(page.locator("#text")).to_have_value("")
