@@ -5,6 +5,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from markupsafe import Markup
 from playwright.async_api import async_playwright
@@ -26,7 +27,9 @@ from tests.pictures.slack_page import slack_page
 from tests.pictures.teams_page import teams_page
 
 CSS = Path(__file__).parents[2] / "bot" / "desk" / "static" / "desk.css"
-WIDTHS = {"wide": 720, "phone": 390}
+Scheme = Literal["light", "dark"]
+SCREENS: tuple[tuple[str, int, Scheme], ...] = (("wide", 720, "light"), ("phone", 390, "light"))
+DARK: tuple[tuple[str, int, Scheme], ...] = (("dark", 360, "dark"),)  # the colors of the desk are our own
 
 
 def pages(shown: Card | FormPage, city: City) -> dict[str, Markup]:
@@ -63,10 +66,10 @@ async def draw(folder: Path) -> int:
         browser = await playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for name, card in shown:
             for door, page in pages(card, city).items():
-                for size, width in WIDTHS.items():
+                for size, width, scheme in SCREENS + (DARK if door == "desk" else ()):
                     height = 900 if isinstance(card, FormPage) else 200  # a sheet scrolls inside its window
                     window = await browser.new_page(
-                        viewport={"width": width, "height": height}, reduced_motion="reduce"
+                        viewport={"width": width, "height": height}, reduced_motion="reduce", color_scheme=scheme
                     )
                     await window.set_content(str(page))
                     await window.screenshot(path=folder / f"{door}-{size}-{name}.png", full_page=True)
