@@ -10,7 +10,7 @@ from handlers.kit.context import Request
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Button, Card
 from handlers.kit.values import name_and_about
-from handlers.kit.words import HelpWanted, NotKnown
+from handlers.kit.words import HelpWanted, NotKnown, is_sentence
 from storage.database import Store
 
 
@@ -27,13 +27,14 @@ def answered(
     return Answered(card, ok=ok, replaces=replaces, handles=handles_of(store, platform, card), draws=draws)
 
 
-def nothing_meant(request: Request, meaning: Meaning) -> Answered:
+def nothing_meant(request: Request, meaning: Meaning, catalogue: Catalogue) -> Answered:
     """The answer to what is no command or action: help, the nearest words, or that a button is out of date."""
     match meaning.instead:
         case HelpWanted(group):
             return answered(request.store, request.platform, help_card(request, group))
-        case NotKnown(said, nearest):
-            return answered(request.store, request.platform, not_known(said, nearest), ok=False)
+        case NotKnown(said, nearest, line):
+            begins = catalogue.begun_by(line, request.person.all_roles) if is_sentence(line) else []
+            return answered(request.store, request.platform, not_known(said, nearest, begins), ok=False)
         case None:
             return answered(request.store, request.platform, retired(), ok=False)
 

@@ -96,7 +96,7 @@ class Execution:
         """What comes of a request, once it is known to be new."""
         target = self.meant.target
         if target is None:
-            return self._by_label(request) or nothing_meant(request, self.meant)
+            return self._by_label(request) or nothing_meant(request, self.meant, self.catalogue)
         if not may(request.person.all_roles, target.needs):
             return answered(request.store, request.platform, not_allowed(target.needs, target.help, request), ok=False)
         if not target.needs.startswith("crisis."):  # in a crisis nobody is held up

@@ -99,6 +99,14 @@ class Catalogue:
         """The commands that stand in the menu of a message."""
         return [command for command in self.commands.values() if command.from_message]
 
+    def begun_by(self, line: str, roles: Collection[str]) -> list[Button]:
+        """What these roles may begin with a sentence that names no command: the menu of a message, as buttons."""
+        return [
+            Button.say(command.from_message, f"{command.name} {line}")
+            for command in self.from_messages
+            if command.verb in BEGINNING and policy.may(roles, command.needs)
+        ]
+
     def target(self, name: str) -> Command | Action:
         """The command or action that a form belongs to; raises KeyError."""
         return self.commands[name] if name in self.commands else self.actions[name]

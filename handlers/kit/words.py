@@ -36,6 +36,7 @@ class NotKnown:
 
 
 LONGEST_NAME = 3  # words of a command
+LONGEST_SENTENCE = 1000  # characters; every door's buttons hold as many
 GREETINGS = ("", "help", "hi", "hello", "hey", "?")
 _REFERENCE = re.compile(r"(?:show\s+)?\W*([a-z]{1,4}-)(\d[\d-]*)(?:\.\d+)?\W*", re.IGNORECASE | re.ASCII)
 _AFTER = ":;,.!?\u2013\u2014"  # what people put behind a command
@@ -61,7 +62,12 @@ def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | NotKnown
     if helps:
         return HelpWanted(first)
     said = " ".join(words[:2]).lower()
-    return NotKnown(said, _nearest(said, first, catalogue), line)
+    return NotKnown(said, _nearest(said, line, catalogue), line)
+
+
+def is_sentence(line: str) -> bool:
+    """Whether a line says more than a command's name, and is short enough for a button to hold it."""
+    return len(line.split()) > LONGEST_NAME and len(line) <= LONGEST_SENTENCE
 
 
 def _unmarked(text: str, catalogue: Catalogue) -> str:
@@ -117,8 +123,15 @@ def spoken_label(label: str) -> str:
     return alike(label).strip(" .,:;!?\u2026")
 
 
-def _nearest(said: str, first: str, catalogue: Catalogue) -> tuple[str, ...]:
-    names = list(catalogue.commands)
+def _nearest(said: str, line: str, catalogue: Catalogue) -> tuple[str, ...]:
+    names, first = list(catalogue.commands), said.split()[0]
     near = difflib.get_close_matches(said, names, n=3, cutoff=0.6)
     same_group = [name for name in names if name.split()[0] == first]
-    return tuple(near or same_group or difflib.get_close_matches(first, names, n=3, cutoff=0.4))
+    return tuple(near or same_group or _guesses(line, first, catalogue))
+
+
+def _guesses(line: str, first: str, catalogue: Catalogue) -> list[str]:
+    """What a word or two may have meant; a whole sentence has no likeness to a command."""
+    if is_sentence(line):
+        return []
+    return difflib.get_close_matches(first, list(catalogue.commands), n=3, cutoff=0.4)

@@ -47,6 +47,14 @@ async def test_an_unknown_command_names_the_nearest(chat: Chat) -> None:
     assert listed.title == "No open risks"
 
 
+async def test_a_sentence_that_is_no_command_is_logged_with_its_words(chat: Chat) -> None:
+    sam = chat.person("sam")
+    card = await sam.says("There is a deep pothole; Elm Street 12")
+    assert set(card.buttons) == {"Log as risk", "Log as feedback"}
+    form = await sam.opens("Log as feedback", card)
+    assert form.values["what"] == "There is a deep pothole; Elm Street 12"
+
+
 async def test_of_a_large_group_the_first_commands_and_its_help_are_offered(chat: Chat) -> None:
     card = await chat.person("sam").says("/risk xyzzy")
     assert len(card.buttons) == 5

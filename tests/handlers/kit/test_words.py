@@ -92,6 +92,13 @@ def test_words_that_are_near_to_nothing_are_not_guessed(catalogue: Catalogue) ->
     assert understand("xyzzy qwertz", catalogue) == NotKnown("xyzzy qwertz", ())
 
 
+def test_a_sentence_is_not_taken_for_a_mistyped_command(catalogue: Catalogue) -> None:
+    assert understand("There is a deep pothole", catalogue) == NotKnown("there is", ())
+    found = understand("rsik ad Dam gate stuck", catalogue)
+    assert isinstance(found, NotKnown)
+    assert found.nearest[0] == "risk add"
+
+
 def test_a_command_is_not_found_inside_another_word(catalogue: Catalogue) -> None:
     assert not isinstance(understand("risk adder", catalogue), Meant)
 
