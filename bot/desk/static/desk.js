@@ -120,10 +120,10 @@ async function press(button) {
 }
 
 async function pressed(what, source) {
+  const mends = what.action === "say" && refused && box.value.trim() === refused; // a suggestion for the line in the box
   const answer = await send("/desk/press", what);
-  show(answer, source);
-  const isSuggestion = what.action === "say" && answer.ok !== false && refused && box.value.trim() === refused;
-  if (isSuggestion) write("");
+  show(answer, source, mends ? refused : "");
+  if (mends && answer.ok !== false) write("");
 }
 
 // An entry of a message's menu.

@@ -50,7 +50,7 @@ function open(form, labelledBy) {
   if (!sheet.open) sheet.showModal();
 }
 
-// Shows a form that the server rendered; the first field that is wrong, or else empty, takes the focus.
+// Shows a form that the server rendered; the first field that is wrong, or else needed and empty, takes the focus.
 export function openForm(html) {
   const form = element(html);
   open(form, "form-title");
@@ -58,7 +58,9 @@ export function openForm(html) {
   const fields = [...form.querySelectorAll("input, textarea, select")];
   const wrong = form.querySelector("[aria-invalid=true]");
   const first = wrong?.matches("fieldset") ? wrong.querySelector(":checked") ?? wrong.querySelector("input") : wrong;
-  (first ?? fields.find((field) => !field.value) ?? fields[0])?.focus();
+  const isOpen = (field) => (field.type === "radio" ? !form.elements[field.name].value : !field.value);
+  const needed = fields.find((field) => field.closest("[aria-required=true]") && isOpen(field));
+  (first ?? needed ?? fields.find(isOpen) ?? fields[0])?.focus();
 }
 
 // Asks the question that a button carries; true when the person agrees.
