@@ -160,6 +160,8 @@ def _fix(problem: Any, own: Exception | None) -> str:
             return "this key is not known; remove it or mend its spelling"
         case "missing":
             return "it is missing; add it"
+        case "too_short":
+            return f"it has {problem['ctx']['actual_length']} entries and needs {problem['ctx']['min_length']} or more"
         case "value_error":
             return _cut(" ".join(str(own).split()), LONGEST)
         case _:

@@ -194,6 +194,7 @@ WRONG = [  # file, the text, what replaces it, key, the fix
     ("feedback.toml", 'id = "lights"', 'id = "streets"', "category.streets", "the id 'streets' is there twice"),
     ("checkin.toml", 'id = "potholes"', 'id = "help"', "number.help.id", "'help' means something else in a check-in"),
     ("checkin.toml", '["water"]', '["wine"]', "main-breaks.departments", "there is no department 'wine'"),
+    ("standup.toml", '["priya", "ben", "noah"]', "[]", "members", "it has 0 entries and needs 1 or more"),
     ("routines.toml", '\nat = "07:30"', '\nat = "7 o clock"', "morning-check.at", "write one such as 07:30"),
     ("routines.toml", '\non = "working days"', '\non = "now and then"', "morning-check.on", "write one such as"),
     ("routines.toml", "[morning-check]", "[morning-check]\nto = 'sam'", "morning-check.to", "not known"),
