@@ -4,11 +4,14 @@ from datetime import date
 
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn, on_seen
-from handlers.kit.errors import NotNeeded
+from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import MORNING_CHECK_READ, emit
 from handlers.kit.messages import Card, Note, Text
-from handlers.kit.morning import ROUTINE, SEAT, morning_card, morning_ref
+from handlers.kit.morning import ROUTINE, SEAT, morning_ref
+from handlers.kit.morning_card import PartOf, morning_card, part_card
+from handlers.kit.policy import may
 from handlers.kit.registry import action, command, timer
+from handlers.kit.rights import may_act_for
 from storage.morning_checks import Morning
 
 
@@ -17,8 +20,35 @@ def show_morning(request: Request) -> Card:
     """Show the newest morning check."""
     morning = request.store.morning_checks.newest()
     if morning is None:
+        _may_read(request, None)
         return Card("There was no morning check yet", Text("When the next one comes: city schedule"))
+    _may_read(request, morning)
     return morning_card(request, morning)
+
+
+@action("morning.part", needs="morning.read", reads_only=True, carries=PartOf)
+def show_part(request: Request, value: PartOf) -> Card:
+    """Show a part of a morning check."""
+    morning = request.store.morning_checks.on(value.day)
+    _may_read(request, morning)
+    if morning is None:
+        return Card("This morning check is not kept any more", Text("The newest one: city morning"))
+    return part_card(request, morning, value.title)
+
+
+def _may_read(request: Request, morning: Morning | None) -> None:
+    """Raise UserError for somebody who may not read a morning check: those with the right may, to whom it was sent or
+    passed on, and who stands in today for the person to whom it went."""
+    if may(request.person.all_roles, "morning.read-all") or (morning and _was_sent(request, morning)):
+        return
+    raise UserError("This is for the city manager, and for the deputy while the city manager cannot be asked.")
+
+
+def _was_sent(request: Request, morning: Morning) -> bool:
+    if may_act_for(request, request.person.id, morning.person):
+        return True
+    posts = request.store.chat.posts.of(morning_ref(morning.day))
+    return any(post.place == f"dm:{request.person.id}" for post in posts)
 
 
 @action("morning.read", needs="help")

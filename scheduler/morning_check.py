@@ -1,41 +1,50 @@
-"""Morning check: one message at 07:30, so that the city manager knows what happened overnight."""
+"""Morning check: one message at 07:30, so that the city manager knows what to decide, and what happened overnight."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from functools import partial
 
 from handlers.kit.catalogue import catalogue
+from handlers.kit.coming import times_of
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section
 from handlers.kit.declared import MorningSection
 from handlers.kit.faults import fault_line
 from handlers.kit.links import is_record
-from handlers.kit.messages import Button, Card, Note, Text
-from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, morning_card, section
+from handlers.kit.messages import Button, Card, Note
+from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, section
+from handlers.kit.morning_card import headline, morning_card, morning_status, sentence_text
+from handlers.kit.morning_counts import WEEK, compared, figures
+from handlers.kit.morning_top import lifted
 from handlers.kit.moved import moved_duties
 from handlers.kit.parts import Broken, Part, missing_line
-from handlers.kit.persons import Persons
-from handlers.kit.pieces import Piece, refs_in
+from handlers.kit.pieces import REF, Piece, refs_in
 from handlers.kit.records import morning_ways
 from handlers.kit.registry import routine
-from handlers.kit.undelivered import UNDELIVERED
-from handlers.kit.waiting import Task, due_by, waiting_for, waiting_of
 from storage.morning_checks import Morning
 
 WHOLE = "the whole of it"
 FIRST = 3  # records that can be given to somebody right there
-FIRST_LOOK_BACK = timedelta(days=1)  # when no morning check was ever sent
+BUTTONS = 3  # beside a sentence; more do not stand in one line on a phone
 READ_BY = time(9)  # then somebody else is told
 AT_LEAST = timedelta(minutes=30)  # to read one that came late
 
 
 @routine(ROUTINE, at="07:30", on="working days", to=SEAT, late_until="12:00", notice=True, repeat=True, in_pieces=True)
 def morning_check(sending: Sending) -> Iterator[Piece]:
-    """Tell the city manager what came in, what waits, what is late, who is silent and what did not arrive."""
-    since = sending.store.time.occurrences.last_sent(ROUTINE, sending.now) or sending.now - FIRST_LOOK_BACK
-    content = _content(sending, since)
+    """Tell the city manager what to decide, what changed, what waits, what is late and who is silent."""
+    last = sending.store.morning_checks.before(sending.day, sending.now)
+    since = last.at if last else _last_morning(sending)
+    content = _content(sending, since, last)
     morning = Morning(sending.day, sending.person, sending.now, since, content.model_dump_json())
     yield Piece(WHOLE, partial(_keep, morning, content), refs_in(morning.content))
+
+
+def _last_morning(sending: Sending) -> datetime:
+    """When one would have been due on the last working day before this one."""
+    yesterday = sending.day - timedelta(days=1)
+    day = sending.calendar.working_day(yesterday, -1) or yesterday
+    return sending.calendar.instant(day, times_of(catalogue.routines[ROUTINE], sending.city).at)
 
 
 def _keep(morning: Morning, content: Content, sending: Sending) -> Card:
@@ -47,15 +56,27 @@ def _keep(morning: Morning, content: Content, sending: Sending) -> Card:
     return morning_card(sending, morning)
 
 
-def _content(context: Sending, since: datetime) -> Content:
+def _content(context: Sending, since: datetime, last: Morning | None) -> Content:
     """The whole content; a part that breaks is named as missing, and what broke stands last."""
     declared = sorted(catalogue.morning_sections.values(), key=lambda section: (section.order, section.name))
     new, lost = _sections(context, since, [section for section in declared if section.is_new])
     rest, more = _sections(context, since, [section for section in declared if not section.is_new])
-    headlines, notes = _sentences(context, in_headline=True), _sentences(context, in_headline=False)
-    sections, broken = _with_ways(context, (*new, *rest)), _broken(context)
-    headline = _headline(new, headlines, (*rest, *broken), known=not lost)
-    return Content(headline=headline, sections=(*sections, *broken), note=" ".join(notes), missing=(*lost, *more))
+    proofs, notes = _sentences(context, in_headline=True), _sentences(context, in_headline=False)
+    sections = (*(part.model_copy(update={"is_new": True}) for part in new), *rest)
+    top, broken = lifted(sections), _broken(context)
+    decisions, left = _with_ways(context, top.decisions, (*top.sections, *broken))
+    numbers, week = figures(sections, last), context.store.morning_checks.on(context.day - WEEK)
+    quiet = [] if new or lost else [f"Nothing new since {context.calendar.spoken(since, context.today)}."]
+    return Content(
+        headline=" ".join([*quiet, *proofs, *(f"{part.title}: {part.total}." for part in broken)]),
+        sections=left,
+        note=" ".join(notes),
+        missing=(*lost, *more),
+        decisions=decisions,
+        undecided=top.undecided,
+        figures=numbers,
+        compared=compared(context, numbers, last, week),
+    )
 
 
 def _sections(
@@ -68,18 +89,22 @@ def _sections(
     return tuple(part for sections in found if not isinstance(sections, Broken) for part in sections), lost
 
 
-def _with_ways(context: Context, sections: Sequence[Section]) -> tuple[Section, ...]:
-    """The sections, with what can be done right there about the first records that they name."""
-    refs = [line.ref for part in sections for line in part.lines if line.ref and is_record(line.ref)]
+def _with_ways(
+    context: Context, decisions: Sequence[Line], sections: Sequence[Section]
+) -> tuple[tuple[Line, ...], tuple[Section, ...]]:
+    """The sentences and sections, with what can be done right there about the first records that they name."""
     ways: dict[str | None, list[Button]] = {}
-    for ref in dict.fromkeys(refs):
+    named = (
+        *(line for line in decisions if len(line.buttons) < BUTTONS),
+        *(line for part in sections for line in part.lines),
+    )
+    for ref in dict.fromkeys(
+        line.ref for line in named if line.ref and REF.fullmatch(line.ref) and is_record(line.ref)
+    ):
         if len(ways) < FIRST and (found := morning_ways(context, ref)):
             ways[ref] = found
-    given = []
-    for part in sections:
-        given.append(part.with_buttons(ways))
-        ways = {ref: found for ref, found in ways.items() if ref not in {line.ref for line in part.lines}}
-    return tuple(given)
+    given = tuple(line.with_buttons(ways.get(line.ref, ())) for line in decisions)
+    return given, tuple(part.with_buttons(ways) for part in sections)
 
 
 def _sentences(context: Context, *, in_headline: bool) -> list[str]:
@@ -87,45 +112,6 @@ def _sentences(context: Context, *, in_headline: bool) -> list[str]:
     declared = [entry for _, entry in sorted(catalogue.morning_sentences.items()) if entry.in_headline == in_headline]
     found = context.each_apart([Part(f"morning {entry.name}", partial(entry.function, context)) for entry in declared])
     return [sentence for sentence in found if isinstance(sentence, str) and sentence]
-
-
-def _headline(new: Iterable[Section], proofs: Sequence[str], rest: Iterable[Section], *, known: bool) -> str:
-    """The whole of it in a line: what is new, that nobody was silent, and every other heading with its count."""
-    told = [f"{part.title}: {part.total}." for part in new] or (["Nothing new."] if known else [])
-    return " ".join([*told, *proofs, *(f"{part.title}: {part.total}." for part in rest)])
-
-
-@morning_section("what waits for you", order=40)
-def yours(context: Sending, _since: datetime) -> tuple[Section, ...]:
-    """What waits for the reader, with the buttons that act right there."""
-    declared = [todo for todo in catalogue.todos if todo.name != UNDELIVERED]  # those have a section of their own
-    waiting = waiting_for(context, context.person_named(context.person), declared)
-    tasks = [task for part in waiting for task in part.tasks]
-    lines = [Line(text=task.line, ref=task.ref, buttons=task.buttons) for task in tasks]
-    return section("Waiting for you", lines, "city today", total=sum(part.total for part in waiting))
-
-
-@morning_section("what is late", order=60)
-def late(context: Sending, _since: datetime) -> tuple[Section, ...]:
-    """What is due today or was before, with who is asked for it; once, however many it waits for."""
-    waiting = waiting_of(context, Persons(context.city, context.everybody), catalogue.todos)
-    late, seen = dict[tuple[str, str | None], Task](), set[int]()
-    for person in _in_order(context, waiting):
-        if person != context.person and context.duties.why_not(person) is None:
-            unseen = [part for part in waiting[person] if id(part) not in seen]  # many share what is a department's
-            seen.update(map(id, unseen))
-            for task in due_by(context.today, unseen):
-                late.setdefault((task.ref, task.owner), task)
-    tasks = sorted(late.values(), key=lambda task: task.due or context.today)
-    return section(
-        "Due today or late", [Line(text=f"{context.name(task.owner)}: {task.line}", ref=task.ref) for task in tasks]
-    )
-
-
-def _in_order(context: Context, persons: Collection[str]) -> list[str]:
-    """These people in the order of the city's file, those who were only met after them."""
-    listed = [person for person in context.city.people if person in persons]
-    return [*listed, *sorted(person for person in persons if person not in context.city.people)]
 
 
 @morning_section("which duties moved", order=110)
@@ -140,7 +126,10 @@ def _broken(context: Context) -> tuple[Section, ...]:
 
 
 def _tell_operations(context: Sending, content: Content) -> None:
-    """Post the shorter morning check, for everybody in the operations place."""
+    """Post the shorter morning check, for everybody in the operations place: what all may read of the same."""
+    public = [line for line in content.decisions or () if line.decide and line.decide.public]
     title = f"{context.city.name} this morning, {context.calendar.spoken(context.now)}"
     whole = Note(f"{context.name(context.person)} has the whole of it. What waits for you: city today")
-    context.post("ops", Card(title, Text(content.headline), whole), ref=f"morning ops {context.day}")
+    said = [*map(sentence_text, public), *headline(content), whole]
+    status = morning_status(content, public) if public or not content.decisions else None
+    context.post("ops", Card(title, *said, status=status), ref=f"morning ops {context.day}")

@@ -36,6 +36,9 @@ _ON = Prepared(select(mornings).where(mornings.c.day == bindparam("day_")))
 _BY_DAY = select(mornings).order_by(mornings.c.day.desc()).limit(1)
 _NEWEST = Prepared(_BY_DAY)
 _TAKE_NEWEST = Prepared(_BY_DAY.with_for_update())
+_BEFORE = Prepared(
+    _BY_DAY.where(mornings.c.day <= bindparam("day_"), mornings.c.at < bindparam("before"))
+)
 _CHANGE = Prepared(update(mornings).where(mornings.c.day == bindparam("day_")).values(content=bindparam("content_")))
 
 
@@ -52,6 +55,11 @@ class MorningChecks(Questions):
 
     def newest(self) -> Morning | None:
         row = self.ask(_NEWEST).first()
+        return Morning(*row) if row else None
+
+    def before(self, day: date, moment: datetime) -> Morning | None:
+        """The last one that was sent before a moment of a day, by whichever way."""
+        row = self.ask(_BEFORE, {"day_": day, "before": moment}).first()
         return Morning(*row) if row else None
 
     def take_newest(self) -> Morning | None:

@@ -3,11 +3,13 @@
 from datetime import datetime
 
 from handlers.crisis.calling.pages import page_lines, page_ref
+from handlers.crisis.levels import crisis_status
 from handlers.crisis.record import crisis_line
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section, morning_sentence
 from handlers.kit.messages import Button
-from handlers.kit.morning import Line, Section, section
+from handlers.kit.morning import Decide, Line, Rank, Section, section
+from storage.crisis.records import Crisis
 
 DRILL_AFTER = 92  # days, the longest quarter; after that a team is out of practice
 
@@ -15,31 +17,23 @@ DRILL_AFTER = 92  # days, the longest quarter; after that a team is out of pract
 @morning_section("new crises", order=10, is_new=True)
 def new_crises(context: Sending, since: datetime) -> tuple[Section, ...]:
     """Crises that began since the last morning check."""
-    began = [
-        Line(text=crisis_line(context, crisis), ref=crisis.ref) for crisis in context.store.crisis.records.since(since)
-    ]
+    began = [_line(context, crisis) for crisis in context.store.crisis.records.since(since)]
     return section("New crises", began, "crisis status")
 
 
 @morning_section("open crises", order=10)
 def open_crises(context: Sending, _since: datetime) -> tuple[Section, ...]:
-    """Open crises, and separately open drills."""
+    """Open crises, which come before all else that is as bad, and separately open drills."""
+    crises = context.store.crisis.records.open()
+    real = [_line(context, crisis, decides=True) for crisis in crises if not crisis.drill]
+    drills = [_line(context, crisis) for crisis in crises if crisis.drill]
+    return (*section("Open crises", real, "crisis status"), *section("Open drills", drills, "crisis status"))
 
-    def running(drill: bool) -> list[Line]:
-        return [
-            Line(
-                text=crisis_line(context, crisis),
-                ref=crisis.ref,
-                buttons=(Button.say("Show", f"crisis status {crisis.ref}"),),
-            )
-            for crisis in context.store.crisis.records.open()
-            if crisis.drill == drill
-        ]
 
-    return (
-        *section("Open crises", running(drill=False), "crisis status"),
-        *section("Open drills", running(drill=True), "crisis status"),
-    )
+def _line(context: Context, crisis: Crisis, *, decides: bool = False) -> Line:
+    decide = Decide(status=crisis_status(crisis), rank=Rank.CRISIS, public=True) if decides else None
+    show = Button.say("Show", f"crisis status {crisis.ref}")
+    return Line(text=crisis_line(context, crisis), ref=crisis.ref, buttons=(show,), decide=decide)
 
 
 @morning_section("who was paged and did not answer", order=70)

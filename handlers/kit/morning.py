@@ -1,20 +1,46 @@
-"""Morning: what stands in a morning check, and how it is brought up to date through the day.
+"""Morning: what stands in a morning check: its sentences, its counts and its sections, as they are kept.
 
 Its items are kept as they were counted, so that an item that was settled since can say so and the counts stay what
 they were.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from enum import IntEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from handlers.kit.context import Context, sending_ref
-from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Note, Row, Text, Word
-from storage.morning_checks import Morning
+from handlers.kit.context import sending_ref
+from handlers.kit.figures import Figure
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button
 
 ROUTINE, SEAT = "morning-check", "city_manager"
 SHOWN = 5  # lines of a section, so that it can be read on a phone; the rest is counted
+
+
+class Rank(IntEnum):
+    """Of two things that are equally bad, the one with the lower rank is read first."""
+
+    WAITS = 10  # somebody cannot go on until it is decided
+    CRISIS = 20
+    AGAIN = 25  # what was settled is open again
+    NOBODYS = 30  # nobody looks after it
+    HELP = 40  # somebody asks for help
+    STRAINED = 50
+    LATE = 60
+
+
+class Decide(BaseModel):
+    """Says of a line that the city manager has to decide something about it: how bad it is and its rank among what is
+    equally bad, the sentence to read where it is not the line itself, and whether everybody may read that."""
+
+    model_config = ConfigDict(frozen=True)
+
+    status: Status
+    rank: int
+    sentence: str = ""
+    public: bool = False
 
 
 class Line(BaseModel):
@@ -25,20 +51,26 @@ class Line(BaseModel):
     text: str
     ref: str | None = None
     buttons: tuple[Button, ...] = ()
+    decide: Decide | None = None
     dealt: str | None = None
     given: str | None = None
     again: str | None = None  # when it was opened again
 
     @property
-    def shown_buttons(self) -> tuple[Button, ...]:
-        """Its buttons as it stands now: what is settled has none, what was given to somebody the one that shows it."""
-        if self.dealt:
-            return ()
-        return self.buttons[:1] if self.given else self.buttons
+    def is_open(self) -> bool:
+        """Whether nothing was done about it since."""
+        return not (self.dealt or self.given)
+
+    def with_buttons(self, more: Sequence[Button]) -> "Line":
+        return self.model_copy(update={"buttons": (*self.buttons, *more)})
 
 
 class Section(BaseModel):
-    """A heading with its count and the first of its lines; ``rest`` is the command that shows all."""
+    """A heading with its count and its lines; ``rest`` is the command that shows all.
+
+    ``private`` is a count that says something to the reader alone. Those who gather it say whether what it counts
+    ``is_new``, and how many of its items stand ``above`` it already.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -46,16 +78,31 @@ class Section(BaseModel):
     total: int
     lines: tuple[Line, ...]
     rest: str = ""
+    private: bool = False
+    is_new: bool = False
+    above: int = 0
+
+    @property
+    def more(self) -> int:
+        """How many of its items stand nowhere."""
+        return self.total - self.above - len(self.lines)
 
     def with_buttons(self, more: Mapping[str | None, Sequence[Button]]) -> "Section":
         """The same with more buttons beside the lines about these references."""
-        lines = (line.model_copy(update={"buttons": (*line.buttons, *more.get(line.ref, ()))}) for line in self.lines)
-        return self.model_copy(update={"lines": tuple(lines)})
+        return self.changed(lambda line: line.with_buttons(more.get(line.ref, ())))
+
+    def changed(self, becomes: Callable[[Line], Line]) -> "Section":
+        """The same with what becomes of each of its lines."""
+        return self.model_copy(update={"lines": tuple(map(becomes, self.lines))})
 
 
 class Content(BaseModel):
-    """All of a morning check: ``headline`` is the whole of it in a sentence or two, ``note`` a minor fact under it,
-    ``missing`` a line for each section that could not be read."""
+    """All of a morning check: ``decisions`` are its sentences, the worst first, and ``undecided`` how many more there
+    are below; None in one of before there were any.
+
+    ``headline`` says in a sentence or two what is new, ``figures`` how much, and ``compared`` with when. ``note`` is a
+    minor fact under it, ``missing`` a line for each section that could not be read.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -63,66 +110,34 @@ class Content(BaseModel):
     sections: tuple[Section, ...]
     note: str = ""
     missing: tuple[str, ...] = ()
+    decisions: tuple[Line, ...] | None = None
+    undecided: int = 0
+    figures: tuple[Figure, ...] = ()
+    compared: str = ""
+
+    def changed(self, becomes: Callable[[Line], Line]) -> "Content":
+        """The same with what becomes of each of its lines."""
+        decisions = None if self.decisions is None else tuple(map(becomes, self.decisions))
+        sections = tuple(part.changed(becomes) for part in self.sections)
+        return self.model_copy(update={"decisions": decisions, "sections": sections})
 
 
-def section(title: str, lines: Sequence[Line], rest: str = "", *, total: int | None = None) -> tuple[Section, ...]:
-    """A section of these lines, or the first of ``total``; none when there are none."""
+def section(
+    title: str, lines: Sequence[Line], rest: str = "", *, total: int | None = None, private: bool = False
+) -> tuple[Section, ...]:
+    """A section of these lines, or the first of ``total``; none when there are none.
+
+    A line with ``decide`` is one of the sentences at the top when it is among the worst, and then not in its section.
+    What stands in an earlier section is left out as well, so give all lines there are, those to be read first first.
+
+    >>> worst = Decide(status=Status("critical", "Extreme"), rank=Rank.NOBODYS, sentence="R-1 has no owner.")
+    >>> section("Open", [Line(text="R-1 Dam gate stuck", ref="R-1", decide=worst)], "risk list")[0].total
+    1
+    """
     count = len(lines) if total is None else total
-    return (Section(title=title, total=count, lines=tuple(lines[:SHOWN]), rest=rest),) if lines else ()
+    return (Section(title=title, total=count, lines=tuple(lines), rest=rest, private=private),) if lines else ()
 
 
 def morning_ref(day: date) -> str:
     """What the morning check of a day is about."""
     return sending_ref(ROUTINE, day, SEAT)
-
-
-def morning_card(context: Context, morning: Morning) -> Card:
-    """A morning check as it stands now."""
-    content, calendar = Content.model_validate_json(morning.content), context.calendar
-    seen = context.store.chat.posts.seen(morning_ref(morning.day))
-    read = Button("I have read this", "morning.read", morning.day.isoformat(), style="primary")
-    return Card(
-        f"Good morning. {context.city.name}, {calendar.spoken(morning.at)}",
-        Text(content.headline),
-        *map(Note, content.missing),
-        *(word for part in content.sections for word in _words(part)),
-        *((Note(content.note),) if content.note else ()),
-        *((Note(f"Read by {context.name(seen[0])} at {calendar.clock(seen[1])}."),) if seen else (Buttons(read),)),
-        Note(
-            f"New means since {calendar.spoken(morning.since)}. The counts are of {calendar.clock(morning.at)}; "
-            "what was settled since says so."
-        ),
-    )
-
-
-def _words(part: Section) -> list[Word]:
-    """A section as words: lines without a button in a list, those with one beside it, those with several above them."""
-    words: list[Word] = [Facts((part.title, str(part.total)))]
-    plain: list[Text] = []
-    for line in part.lines:
-        buttons = line.shown_buttons
-        if not buttons:
-            plain.append(Text(_text(line)))
-            continue
-        if plain:
-            words.append(Items(*plain))
-            plain = []
-        if len(buttons) == 1:
-            words.append(Row(_text(line), buttons[0]))
-        else:
-            words += [Text(_text(line)), Buttons(*buttons, about=line.text)]
-    if plain:
-        words.append(Items(*plain))
-    if part.total > len(part.lines):
-        more = f"And {part.total - len(part.lines)} more."
-        words.append(Row(more, Button.say("See all", part.rest)) if part.rest else Note(more))
-    return words
-
-
-def _text(line: Line) -> str:
-    """A line with what became of it first."""
-    if line.dealt:
-        return f"Done ({line.dealt}): {line.text}"
-    given = f"Given to {line.given}. " if line.given else ""
-    again = f"Open again, {line.again}: " if line.again else ""
-    return f"{given}{again}{line.text}"

@@ -36,7 +36,8 @@ RULES: dict[str, frozenset[str]] = {
     "crisis.approve": frozenset({"crisis_team", "city_manager", "department_head"}),
     "crisis.export": frozenset({"crisis_team", "city_manager", "department_head", "admin"}),
     "crisis.standdown": frozenset({"crisis_team", "city_manager"}),
-    "morning.read": frozenset({"city_manager", "admin"}),
+    "morning.read": EVERYONE,  # the handler checks to whom it went, and who stands in for them
+    "morning.read-all": frozenset({"city_manager", "admin"}),
     "standup.answer": EVERYONE,
     "blocker.close": EVERYONE,
     "checkin.answer": EVERYONE,  # the handler checks for the head, or the person who stands in

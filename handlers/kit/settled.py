@@ -5,7 +5,8 @@ from typing import Any
 
 from handlers.kit.context import Context
 from handlers.kit.messages import Button
-from handlers.kit.morning import Content, Line, Section, morning_card, morning_ref
+from handlers.kit.morning import Content, Line, morning_ref
+from handlers.kit.morning_card import morning_card
 from storage.morning_checks import Morning
 
 
@@ -51,11 +52,13 @@ def _say(
     if morning is None or not any(f'"{ref}"' in morning.content for ref in refs):
         return
     content = Content.model_validate_json(morning.content)
-    when = _when(context, morning)
-    sections = tuple(
-        _changed(part, refs, lambda line: becomes(line, when), of_settled=of_settled) for part in content.sections
-    )
-    changed = content.model_copy(update={"sections": sections})
+    when, meant = _when(context, morning), (True, False) if of_settled is None else (of_settled,)
+
+    def change(line: Line) -> Line:
+        wanted = line.ref in refs and bool(line.dealt) in meant
+        return line.model_copy(update=becomes(line, when)) if wanted else line
+
+    changed = content.changed(change)
     if changed == content:
         return
     context.store.morning_checks.change(morning, changed.model_dump_json())
@@ -69,14 +72,3 @@ def _when(context: Context, morning: Morning) -> str:
     if context.today == morning.day:
         return calendar.clock(context.now)
     return f"{calendar.spoken_day(context.today)} {calendar.clock(context.now)}"
-
-
-def _changed(
-    part: Section, refs: Collection[str], becomes: Callable[[Line], dict[str, Any]], *, of_settled: bool | None
-) -> Section:
-    meant = (True, False) if of_settled is None else (of_settled,)
-    lines = tuple(
-        line.model_copy(update=becomes(line)) if line.ref in refs and bool(line.dealt) in meant else line
-        for line in part.lines
-    )
-    return part.model_copy(update={"lines": lines})

@@ -1,46 +1,84 @@
-"""Risk in the morning check: what was logged, what is open and high, and which acceptances have run out."""
+"""Risk in the morning check: what was logged, which of the worst are open, and which acceptances have run out."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from handlers.kit.context import Sending
+from handlers.kit.city.model import City
+from handlers.kit.city.risks import LEVELS
+from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section
 from handlers.kit.messages import Button
-from handlers.kit.morning import Line, Section, section
-from handlers.risk.record import is_accepted, risk_line
+from handlers.kit.morning import Decide, Line, Rank, Section, section
+from handlers.risk.record import is_accepted, is_higher, level_of, risk_line, risk_status
 from storage.risk.records import Risk
+
+EXTREME, HIGH = LEVELS[-1], LEVELS[-2]
 
 
 @morning_section("new risks", order=20, is_new=True)
 def new_risks(context: Sending, since: datetime) -> tuple[Section, ...]:
     """Risks that were logged since the last morning check, the worst first."""
     logged = sorted(context.store.risk.records.since(since), key=_worst)
-    return section("New risks", [Line(text=risk_line(context, risk), ref=risk.ref) for risk in logged], "risk list")
+    return section("New risks", [_line(context, risk) for risk in logged], "risk list")
 
 
 @morning_section("high risks", order=20)
 def high_risks(context: Sending, _since: datetime) -> tuple[Section, ...]:
-    """Risks that are open and high, the worst first."""
-    high = [
-        Line(text=risk_line(context, risk), ref=risk.ref, buttons=(Button.say("Show", f"risk show {risk.ref}"),))
-        for risk in context.store.risk.records.high(context.city.risks.announce_from)
+    """Open risks of the two worst levels, the worst first; who looks after one of the worst is to be decided."""
+    lowest = min(
+        likelihood * impact for level in (HIGH, EXTREME) for likelihood, impact in _scores(context.city, level)
+    )
+    known = context.store.risk.records.high(lowest)
+    high = [risk for risk in known if not is_higher(HIGH, level_of(context, risk).id)]
+    nobodys = [risk for risk in high if risk.owner is None and level_of(context, risk).id == EXTREME]
+    lines = [
+        _nobodys(context, risk, len(nobodys) - 1) if risk in nobodys[:1] else _line(context, risk) for risk in high
     ]
-    return section("Open and high", high, "risk list")
+    levels = context.city.risks.levels
+    return section(f"Open, {levels[EXTREME].name} or {levels[HIGH].name}", lines, "risk list")
 
 
 @morning_section("expired acceptances", order=30)
 def expired_acceptances(context: Sending, since: datetime) -> tuple[Section, ...]:
-    """Risks that have opened again since the last morning check, because their acceptance has run out."""
-    lines = []
-    for acceptance in context.store.risk.acceptances.run_out(since, context.today):
-        risk = context.store.risk.records.find(f"R-{acceptance.risk}")
-        if risk is not None and risk.state == "open" and not is_accepted(context, risk):
-            show = Button.say("Show", f"risk show {risk.ref}")
-            lines.append(
-                Line(
-                    text=f"{risk_line(context, risk)}, accepted until {acceptance.until}", ref=risk.ref, buttons=(show,)
-                )
-            )
+    """Risks that have opened again since the last morning check, because their acceptance has run out: to be decided
+    once more."""
+    ended = context.store.risk.acceptances.run_out(since, context.today)
+    risks = {risk.number: risk for risk in context.store.risk.records.those({over.risk for over in ended})}
+    lines = [
+        _open_again(context, risks[over.risk], over.until)
+        for over in ended
+        if over.risk in risks and _is_open_again(context, risks[over.risk])
+    ]
     return section("Accepted no longer, open again", lines, "risk list")
+
+
+def _open_again(context: Context, risk: Risk, until: date) -> Line:
+    sentence = f"{risk.ref} {risk.title} is open again: it was accepted until {context.spoken_day(until)}."
+    decide = Decide(status=risk_status(context, risk), rank=Rank.AGAIN, sentence=sentence, public=True)
+    return _line(context, risk).model_copy(update={"decide": decide})
+
+
+def _is_open_again(context: Context, risk: Risk) -> bool:
+    return risk.state == "open" and not is_accepted(context, risk)
+
+
+def _scores(city: City, level: str) -> Sequence[tuple[int, int]]:
+    return city.risks.scores_of(level) or [(5, 5)]  # a matrix may leave a level out
+
+
+def _line(context: Context, risk: Risk) -> Line:
+    show = Button.say("Show", f"risk show {risk.ref}")
+    return Line(text=risk_line(context, risk), ref=risk.ref, buttons=(show,))
+
+
+def _nobodys(context: Context, risk: Risk, others: int) -> Line:
+    """The worst of the risks that nobody looks after, with the ways to change that."""
+    more = f" {others} more {level_of(context, risk).name} {'risk has' if others == 1 else 'risks have'} no owner."
+    sentence = f"{risk.ref} {risk.title} has no owner (score {risk.score}).{more if others else ''}"
+    assign = Button.say("Assign", f"risk assign {risk.ref}")
+    take = Button.say("Take it", f"risk assign {risk.ref}; owner @me")
+    decide = Decide(status=risk_status(context, risk), rank=Rank.NOBODYS, sentence=sentence, public=True)
+    return Line(text=risk_line(context, risk), ref=risk.ref, buttons=(assign, take), decide=decide)
 
 
 def _worst(risk: Risk) -> tuple[int, int]:

@@ -2,8 +2,10 @@
 
 import re
 from copy import deepcopy
+from html import unescape
 from typing import Any
 
+from bot.slack.elements import FOLDED
 from tests.chat.bot import Bot
 from tests.chat.door import Chat, Speaker, Told
 from tests.chat.seen import Seen, SeenForm
@@ -34,6 +36,8 @@ class SlackSpeaker(Speaker):
         return told
 
     async def pressed(self, label: str, message: Seen) -> Told:
+        if label not in message.buttons:
+            message = await self._unfolded(label, message)
         before = self._mine()
         if isinstance(message.raw, View):
             reply = await self.there.press_in_view(message.raw, label=label)
@@ -43,6 +47,14 @@ class SlackSpeaker(Speaker):
             )
         assert reply.status == 200, reply
         return await self._told(before)
+
+    async def _unfolded(self, label: str, message: Seen) -> Seen:
+        """The window behind one of its folds in which this button stands."""
+        for fold in [label for label, button in message.buttons.items() if _opens(button)]:
+            window = await self.pressed(fold, message)
+            if isinstance(window, Seen) and label in window.buttons:
+                return window
+        raise AssertionError(f"no button {label!r} in {message.title!r}: {', '.join(message.buttons)}")
 
     async def chosen(self, entry: str, message: Seen) -> Told:
         before = self._mine()
@@ -174,7 +186,15 @@ def _message(slack: FakeSlack, message: Message) -> Seen:
     """A message as it is on the screen now, even if it changes later."""
     message = deepcopy(message)
     heading, status = _head(message.blocks)
-    return Seen(heading, _named(slack, message.shown), _buttons(message.blocks), message, status=status)
+    buttons, said = _buttons(message.blocks), message.shown
+    if any(map(_opens, buttons.values())):
+        said = f"{said}\n{unescape(message.text)}"  # what is folded is read there by who cannot see it
+    return Seen(heading, _named(slack, said), buttons, message, status=status)
+
+
+def _opens(button: dict[str, Any]) -> bool:
+    """Whether a button opens what is folded."""
+    return FOLDED in str(button["action_id"])
 
 
 def _head(blocks: list[dict[str, Any]], otherwise: str = "") -> tuple[str, str]:

@@ -172,7 +172,7 @@ async def test_the_morning_check_counts_no_drill(chat: Chat) -> None:
     assert "New crises" not in check.text
     assert "Open crises" not in check.text
     assert "Paged and not answered" not in check.text
-    assert "Open drills: 1." in check.text
+    assert "Open drills: 1" in check.text
     assert "CR-2026-01 Water main burst (drill, alarm, not confirmed yet" in check.text
 
 

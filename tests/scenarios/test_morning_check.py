@@ -5,7 +5,10 @@ from datetime import UTC, datetime
 import pytest
 from sqlalchemy import text
 
+from bot.piecework import send_by_hand
 from handlers.kit.city.model import City
+from handlers.kit.morning import ROUTINE, Content
+from tests.chat.bot import Bot
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
@@ -21,6 +24,21 @@ async def _next_morning(chat: Chat) -> Seen:
     return (await chat.person("maria").direct())[-1]
 
 
+async def _by_hand(chat: Chat) -> Seen:
+    """The morning check that is sent by hand now."""
+    runtime = chat.bot.application.runtime
+    routine, day = runtime.catalogue.routines[ROUTINE], runtime.city().calendar.today(chat.bot.clock.now())
+    await send_by_hand(runtime, chat.bot.application.ledger, routine, day, "ines")
+    return (await _mornings(chat, "maria"))[-1]
+
+
+async def _kept(bot: Bot) -> Content:
+    """What stands in the newest morning check."""
+    morning = await bot.read(lambda store: store.morning_checks.newest())
+    assert morning is not None
+    return Content.model_validate_json(morning.content)
+
+
 async def _mornings(chat: Chat, person: str) -> list[Seen]:
     """The morning checks that somebody has got."""
     return [card for card in await chat.person(person).direct() if card.title.startswith("Good morning")]
@@ -29,28 +47,29 @@ async def _mornings(chat: Chat, person: str) -> list[Seen]:
 async def test_a_quiet_night_says_so_to_the_manager_and_to_operations(chat: Chat) -> None:
     card = await _next_morning(chat)
     assert card.title == "Good morning. Riverton, Tue Nov 24, 7:30 AM"
-    assert "Nothing new." in card.text
     [told] = await chat.place("ops")
     assert told.title == "Riverton this morning, Tue Nov 24, 7:30 AM"
-    assert "Nothing new." in told.text
+    for seen in (card, told):
+        assert seen.status == "Quiet"
+        assert "Nothing new since Mon Nov 23, 7:30 AM." in seen.text
 
 
 @pytest.mark.parity("Read at half past seven what came in overnight")
-async def test_what_came_in_what_is_high_and_who_is_silent_stand_in_it(chat: Chat) -> None:
+async def test_what_to_decide_stands_first_and_what_came_in_and_who_is_silent_behind_it(chat: Chat) -> None:
     await chat.person("sam").says("/risk add Dam gate stuck; likelihood 4; impact 5")
     await chat.person("owen").says("/feedback add Deep pothole; category streets; via phone")
     await chat.person("olga").says("/crisis activate Water main burst; level 2")
     card = await _next_morning(chat)
+    assert card.status == "Extreme"
     for words in (
-        "New crises: 1. New risks: 1. New feedback: 1. Open crises: 1.",
-        "R-1 Dam gate stuck",
+        "R-1 Dam gate stuck has no owner (score 20).",
+        "CR-2026-01 Water main burst",
         "New feedback: 1",
         "F-1 Streets and potholes",
-        "Open crises: 1",
-        "Open and high: 1",
         "Paged and not answered: 10",
     ):
         assert words in card.text
+    assert card.text.index("R-1 Dam gate stuck") < card.text.index("CR-2026-01") < card.text.index("New feedback: 1")
     assert "Nothing new" not in card.text
 
 
@@ -66,16 +85,18 @@ async def test_every_count_is_what_the_tables_give(chat: Chat) -> None:
         "New crises": "SELECT count(*) FROM crises",
         "New risks": "SELECT count(*) FROM risks",
         "New feedback": "SELECT count(*) FROM feedback",
-        "Open and high": "SELECT count(*) FROM risks WHERE state = 'open' AND score >= 15",
+        "Open, Extreme or High": "SELECT count(*) FROM risks WHERE state = 'open' AND score >= 10",
         "Open crises": "SELECT count(*) FROM crises WHERE state <> 'over'",
         "Paged and not answered": "SELECT count(*) FROM crisis_pages WHERE answer IS NULL",
     }
+    totals = {part.title: part.total for part in (await _kept(chat.bot)).sections}
     for heading, query in queries.items():
         count = await chat.bot.read(lambda store, query=query: store.connection.execute(text(query)).scalar())
         assert count
-        assert f"{heading}: {count}" in card.text
-    assert "And 2 more." in card.text
-    assert "See all" in card.buttons
+        assert totals[heading] == count
+    assert "New risks: 7" in card.text
+    assert "And 1 more." in card.text
+    assert (await chat.person("maria").presses("See all", card)).title.startswith("Open risks")
 
 
 async def test_what_is_dealt_with_through_the_day_says_so_and_the_counts_stay(chat: Chat) -> None:
@@ -89,6 +110,7 @@ async def test_what_is_dealt_with_through_the_day_says_so_and_the_counts_stay(ch
     assert card.title == "Good morning. Riverton, Tue Nov 24, 7:30 AM"
     assert "New risks: 2" in card.text
     assert "Done (closed by Olga Brandt, 8:12 AM): R-1 Dam gate stuck" in card.text
+    assert card.status == "All decided"
     assert "Done" not in card.text.split("R-2")[1].split("\n")[0]
 
 
@@ -97,8 +119,8 @@ async def test_any_button_on_it_says_who_has_read_it(chat: Chat) -> None:
     await chat.person("sam").says("/risk add Dam gate stuck; likelihood 4; impact 5")
     card = await _next_morning(chat)
     assert "I have read this" in card.buttons
-    shown = await chat.person("maria").presses("Show", card)
-    assert shown.title == "R-1 Dam gate stuck"
+    taken = await chat.person("maria").presses("Take it", card)
+    assert taken.title == "Maria Lopez looks after R-1 now"
     [card] = await _mornings(chat, "maria")
     assert "Read by Maria Lopez at 7:30 AM." in card.text
     assert "I have read this" not in card.buttons
@@ -125,14 +147,13 @@ async def test_what_is_late_stands_in_it_with_whose_it_is_and_what_waits_for_the
     await sam.says("/risk add Bridge bearing cracked; likelihood 2; impact 2; owner @olga; review 2026-11-24")
     await sam.says("/risk add Pump worn; likelihood 2; impact 2; owner @olga; review 2026-11-25")
     await sam.says("/risk add Budget late; likelihood 2; impact 2; owner @maria; review 2026-12-24")
-    card = await _next_morning(chat)
-    assert "Waiting for you: 3. Due today or late: 1." in card.text
-    late = card.text.rindex("Due today or late")
+    await _next_morning(chat)
+    chat.bot.clock.advance(minutes=1)
+    card = await _by_hand(chat)  # nothing is new any more
+    late = card.text.rindex("Due today or late: 1")
     assert "Olga Brandt: R-1 Bridge bearing cracked (score 4, review Tue Nov 24, 2026)" in card.text[late:]
     assert "Pump worn" not in card.text[late:]
-    assert card.text[:late].count("Waiting for you") == 2
-    shown = await chat.person("maria").presses("Show", card)
-    assert "Budget late" in shown.text
+    assert "Budget late" in card.text[card.text.rindex("Waiting for you: 3") : late]
 
 
 @pytest.mark.doors
@@ -156,13 +177,14 @@ async def test_a_quiet_night_is_proved_by_who_has_reported(desk_chat: DeskChat) 
         await desk_chat.person(department.head).says(_check_in(city, department.id))
     bot.clock.set(datetime(2026, 12, 4, 12, 30, 1, tzinfo=UTC))
     card = (await maria.direct())[-1]
-    assert "(11 of 12 have answered), silent: 1" in card.text
+    assert "11 of 12 departments reported." in card.text
+    assert "Silent in the check-in: 1" in card.text
     assert f"{city.people[last.head].name} was asked" in card.text
     await desk_chat.person(last.head).says(_check_in(city, last.id))
     bot.clock.set(datetime(2026, 12, 7, 12, 30, 1, tzinfo=UTC))
     await bot.settle()
     mornings = [message for message in await maria.direct() if message.title.startswith("Good morning")]
-    assert "Nothing new. 12 of 12 departments reported." in mornings[-1].text
+    assert "Nothing new since Fri Dec 4, 7:30 AM. 12 of 12 departments reported." in mornings[-1].text
 
 
 def _check_in(city: City, department: str) -> str:

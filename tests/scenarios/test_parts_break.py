@@ -152,7 +152,7 @@ async def test_the_morning_check_says_what_it_could_not_read_and_names_it_last(
     desk_chat.bot.clock.set(NEXT_MORNING)
     await desk_chat.bot.settle()
     card = (await desk_chat.person("maria").direct())[-1]
-    assert "New risks: 1." in card.text
+    assert "R-1 Dam gate stuck has no owner" in card.text
     assert "Who wants help could not be read. IT has been told." in card.text
     assert "section who wants help" in card.text
     [told] = await desk_chat.place("ops")

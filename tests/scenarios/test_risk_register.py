@@ -60,7 +60,7 @@ async def test_a_risk_is_accepted_by_somebody_else_and_opens_again_loudly(chat: 
     for person in (sam, maria):
         assert loud in [message.title for message in await person.direct()]
     check = [message for message in await maria.direct() if message.title.startswith("Good morning")][-1]
-    assert "Accepted no longer, open again: 1" in check.text
+    assert "R-1 Dam gate stuck is open again: it was accepted until Fri Dec 18." in check.text
     risk = await chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert (risk.treatment, risk.accepted_until) == (None, None)
 

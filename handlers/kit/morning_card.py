@@ -1,0 +1,173 @@
+"""The card of a morning check: what to decide, then what changed, then the rest behind its headings."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.kit.context import Context
+from handlers.kit.figures import Figures
+from handlers.kit.inline import Status
+from handlers.kit.links import show_button
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Note, Plain, Row, Text, Word
+from handlers.kit.morning import Content, Line, Section, morning_ref
+from handlers.kit.morning_top import worst
+from handlers.kit.pieces import REF
+from handlers.kit.values import Carried, Words
+from storage.morning_checks import Morning
+
+
+@dataclass(frozen=True)
+class PartOf(Carried):
+    """A section of the morning check of a day, by its title."""
+
+    day: date
+    title: Words
+
+
+def morning_card(context: Context, morning: Morning) -> Card:
+    """A morning check as it stands now."""
+    content, calendar = Content.model_validate_json(morning.content), context.calendar
+    first = _next(content)
+    return Card(
+        f"Good morning. {context.city.name}, {calendar.spoken(morning.at)}",
+        *(word for line in content.decisions or () for word in _sentence(line, is_first=line is first)),
+        *_more(content),
+        *headline(content),
+        *_read(context, morning, content),
+        *map(Note, content.missing),
+        *_parts(f"New since {calendar.spoken(morning.since, context.today)}", morning, content, is_new=True),
+        *_parts("How things stand", morning, content, is_new=False),
+        *((Note(content.note),) if content.note else ()),
+        Note(f"The counts are of {calendar.clock(morning.at)}; what was settled since says so."),
+        status=morning_status(content, content.decisions),
+    )
+
+
+def headline(content: Content) -> list[Word]:
+    """What is new, and how that changed; the same for everybody."""
+    return [
+        *((Text(content.headline),) if content.headline else ()),
+        *((Figures(*content.figures),) if content.figures else ()),
+        *((Note(content.compared),) if content.compared else ()),
+    ]
+
+
+def morning_status(content: Content, decisions: Sequence[Line] | None) -> Status | None:
+    """How bad the worst of these decisions is; None for a morning check of before there were any."""
+    if decisions is None:
+        return None
+    if decisions:
+        return worst(line for line in decisions if line.is_open) or Status("good", "All decided")
+    is_new = any(part.is_new for part in content.sections)
+    return Status("info", "Nothing to decide") if is_new else Status("good", "Quiet")
+
+
+def part_card(context: Context, morning: Morning, title: str) -> Card:
+    """A section of it as it stands now, for where a message cannot fold."""
+    content = Content.model_validate_json(morning.content)
+    part = next((part for part in content.sections if part.title == title), None)
+    when = Note(f"Morning check of {context.calendar.spoken(morning.at, context.today)}.")
+    if part is None:
+        return Card(title, Text("This is not in the morning check any more. It was sent again since."), when)
+    return Card(f"{part.title}: {part.total}", *_words(part), when)
+
+
+def sentence_text(line: Line) -> Text:
+    """A sentence on what to decide, with how bad it is before it."""
+    return Text(line.decide.status, f" {_said(line)}") if line.decide and line.is_open else Text(_said(line))
+
+
+def _next(content: Content) -> Line | None:
+    """The first decision that is open: what usually comes next."""
+    return next((line for line in content.decisions or () if line.is_open and line.buttons), None)
+
+
+def _sentence(line: Line, *, is_first: bool) -> Iterator[Word]:
+    yield sentence_text(line)
+    if buttons := _buttons(line):
+        first, *others = buttons
+        yield Buttons(first.model_copy(update={"style": "primary"}) if is_first else first, *others, about=line.text)
+
+
+def _more(content: Content) -> list[Word]:
+    if not content.undecided:
+        return []
+    return [Note(f"{content.undecided} more {'is' if content.undecided == 1 else 'are'} to be decided, below.")]
+
+
+def _read(context: Context, morning: Morning, content: Content) -> Iterator[Word]:
+    """Who has read it, or the button that says so."""
+    if seen := context.store.chat.posts.seen(morning_ref(morning.day)):
+        yield Note(f"Read by {context.name(seen[0])} at {context.calendar.clock(seen[1])}.")
+        return
+    read = Button("I have read this", "morning.read", morning.day.isoformat(), style="primary")
+    yield Buttons(_plain(read) if _next(content) else read)
+
+
+def _parts(heading: str, morning: Morning, content: Content, *, is_new: bool) -> Iterator[Word]:
+    """A heading and the sections under it, folded; nothing where all of it stands above."""
+    folds = [
+        _fold(morning, part) for part in content.sections if part.is_new == is_new and (part.lines or part.more > 0)
+    ]
+    if folds:
+        yield Heading(heading)
+        yield from folds
+
+
+def _fold(morning: Morning, part: Section) -> Fold:
+    title = f"{part.title}: {part.total}"
+    return Fold(title, *_words(part), button=Button(title, "morning.part", PartOf(morning.day, part.title)))
+
+
+def _words(part: Section) -> Iterator[Plain]:
+    """A section as words, with what it leaves out at its end."""
+    yield from _lines(part.lines)
+    if part.above:
+        yield Note(f"{part.above} more {'stands' if part.above == 1 else 'stand'} above in the morning check.")
+    if part.more > 0:
+        more = f"And {part.more} more."
+        yield Row(more, Button.say("See all", part.rest)) if part.rest else Note(more)
+
+
+def _lines(lines: Iterable[Line]) -> Iterator[Plain]:
+    """Lines without a button in a list, those with one beside it, those with several above them."""
+    plain: list[Text] = []
+    for line in lines:
+        buttons = _buttons(line)
+        if not buttons:
+            plain.append(Text(_said(line)))
+            continue
+        if plain:
+            yield Items(*plain)
+            plain = []
+        if len(buttons) == 1:
+            yield Row(_said(line), buttons[0])
+        else:
+            yield Text(_said(line))
+            yield Buttons(*buttons, about=line.text)
+    if plain:
+        yield Items(*plain)
+
+
+def _buttons(line: Line) -> list[Button]:
+    """Its buttons as it stands now: what is settled has none, what was given to somebody the one that shows it."""
+    if line.dealt:
+        return []
+    if line.given:
+        show = show_button(line.ref) if line.ref and REF.fullmatch(line.ref) else None
+        return [show] if show else list(line.buttons[:1])
+    return [_plain(button) for button in line.buttons]
+
+
+def _plain(button: Button) -> Button:
+    """The button as one of many: a card has one that comes next, and says itself which."""
+    return button.model_copy(update={"style": "plain"}) if button.style == "primary" else button
+
+
+def _said(line: Line) -> str:
+    """A line with what became of it first."""
+    if line.dealt:
+        return f"Done ({line.dealt}): {line.text}"
+    given = f"Given to {line.given}. " if line.given else ""
+    again = f"Open again, {line.again}: " if line.again else ""
+    return f"{given}{again}{line.text}"

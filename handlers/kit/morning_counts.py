@@ -1,0 +1,71 @@
+"""Counts of a morning check: what came in, and how that changed against the last one and the same day a week ago."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from decimal import Decimal
+
+from handlers.kit.context import Context
+from handlers.kit.figures import Figure
+from handlers.kit.morning import Content, Section
+from handlers.kit.numbers import spoken_change
+from storage.morning_checks import Morning
+
+MOST = 4  # numbers beside each other
+WEEK = timedelta(days=7)
+
+
+class Counted:
+    """What an earlier morning check has counted; what it does not name was nothing.
+
+    In one of before there were sentences, some titles said more than what is counted: of these nothing is known.
+    """
+
+    def __init__(self, morning: Morning) -> None:
+        content = Content.model_validate_json(morning.content)
+        self._absent = None if content.decisions is None else 0
+        self.counts = {part.title: part.total for part in content.sections if not part.private}
+        lasting = (part.title for part in content.sections if not (part.is_new or part.private))
+        self.lasting = [] if content.decisions is None else list(lasting)
+
+    def of(self, title: str) -> int | None:
+        """How much there was of it; None where that is not known."""
+        return self.counts.get(title, self._absent)
+
+
+def figures(sections: Sequence[Section], last: Morning | None) -> tuple[Figure, ...]:
+    """What came in, then what changed most against the last morning check."""
+    now, before = {part.title: part.total for part in sections if not part.private}, Counted(last) if last else None
+    told = [part.title for part in sections if part.is_new]
+    found = [_figure(title, now[title], before) for title in told]
+    if before:
+        change = {title: _change(now.get(title, 0), before.of(title)) for title in (*now, *before.lasting)}
+        others = sorted((title for title in change if title not in told), key=lambda title: -abs(change[title]))
+        found += [_figure(title, now.get(title, 0), before) for title in others if change[title]]
+    return tuple(found[:MOST])
+
+
+def compared(context: Context, figures: Sequence[Figure], last: Morning | None, week: Morning | None) -> str:
+    """From when the changes are, and what the same figures were on this weekday a week ago."""
+    if not figures:
+        return ""
+    said = [f"Changes are since {context.calendar.spoken(last.at, context.today)}."] if last else []
+    if week and week != last:
+        then = Counted(week)
+        counts = [(figure.label, then.of(figure.label)) for figure in figures]
+        known = ", ".join(f"{_small(title)} {count}" for title, count in counts if count is not None)
+        said += [f"On {context.spoken_day(week.day)}: {known}."] if known else []
+    return " ".join(said)
+
+
+def _figure(title: str, now: int, before: Counted | None) -> Figure:
+    was = before.of(title) if before else None
+    change = "" if was is None else spoken_change(Decimal(now), Decimal(was))
+    return Figure(label=title, value=f"{now} ({change})" if change else str(now))
+
+
+def _change(now: int, was: int | None) -> int:
+    return 0 if was is None else now - was
+
+
+def _small(title: str) -> str:
+    return f"{title[:1].lower()}{title[1:]}"
