@@ -63,13 +63,14 @@ def _content(context: Sending, since: datetime, last: Morning | None) -> Content
     rest, more = _sections(context, since, [section for section in declared if not section.is_new])
     proofs, notes = _sentences(context, in_headline=True), _sentences(context, in_headline=False)
     sections = (*(part.model_copy(update={"is_new": True}) for part in new), *rest)
-    top, broken = lifted(sections), _broken(context)
-    decisions, left = _with_ways(context, top.decisions, (*top.sections, *broken))
+    top = lifted(sections)
+    decisions, left = _with_ways(context, top.decisions, top.sections)
+    broken = _broken(context)
     numbers, week = figures(sections, last), context.store.morning_checks.on(context.day - WEEK)
     quiet = [] if new or lost else [f"Nothing new since {context.calendar.spoken(since, context.today)}."]
     return Content(
         headline=" ".join([*quiet, *proofs, *(f"{part.title}: {part.total}." for part in broken)]),
-        sections=left,
+        sections=(*left, *broken),
         note=" ".join(notes),
         missing=(*lost, *more),
         decisions=decisions,

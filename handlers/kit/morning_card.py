@@ -27,7 +27,7 @@ class PartOf(Carried):
 def morning_card(context: Context, morning: Morning) -> Card:
     """A morning check as it stands now."""
     content, calendar = Content.model_validate_json(morning.content), context.calendar
-    first = _next(content)
+    first, clock = _next(content), calendar.clock(morning.at)
     return Card(
         f"Good morning. {context.city.name}, {calendar.spoken(morning.at)}",
         *(word for line in content.decisions or () for word in _sentence(line, is_first=line is first)),
@@ -38,7 +38,7 @@ def morning_card(context: Context, morning: Morning) -> Card:
         *_parts(f"New since {calendar.spoken(morning.since, context.today)}", morning, content, is_new=True),
         *_parts("How things stand", morning, content, is_new=False),
         *((Note(content.note),) if content.note else ()),
-        Note(f"The counts are of {calendar.clock(morning.at)}; what was settled since says so."),
+        Note(f"{_what_is_new(context, morning, content)}The counts are of {clock}; what was settled since says so."),
         status=morning_status(content, content.decisions),
     )
 
@@ -75,6 +75,11 @@ def part_card(context: Context, morning: Morning, title: str) -> Card:
 def sentence_text(line: Line) -> Text:
     """A sentence on what to decide, with how bad it is before it."""
     return Text(line.decide.status, f" {_said(line)}") if line.decide and line.is_open else Text(_said(line))
+
+
+def _what_is_new(context: Context, morning: Morning, content: Content) -> str:
+    """From when on things are new, where no heading says it: in a morning check of before there were any."""
+    return f"New means since {context.calendar.spoken(morning.since)}. " if content.decisions is None else ""
 
 
 def _next(content: Content) -> Line | None:

@@ -125,26 +125,26 @@ async def test_the_morning_check_names_the_new_owner_and_what_is_open_again(chat
     await chat.person("sam").says("/risk add Pump fails; likelihood 2; impact 2; owner @sam; review 2026-11-24")
     await _at(chat, CHECK)
     maria = chat.person("maria")
-    assert "Sam Rivers: R-1" in (await maria.finds("Good morning")).text
+    assert "R-1 Dam gate stuck" in (await maria.finds("Good morning")).text
     shown = await maria.says("/city handover @sam to @ben")
     await maria.presses("Hand over", shown)
-    assert "Given to Ben Carver. Sam Rivers: R-1" in (await maria.finds("Good morning")).text
+    assert "Given to Ben Carver. R-1 Dam gate stuck" in (await maria.finds("Good morning")).text
     await chat.person("olga").says("/risk assign R-1; owner @olga")
-    assert "Given to Olga Brandt. Sam Rivers: R-1" in (await maria.finds("Good morning")).text
+    assert "Given to Olga Brandt. R-1 Dam gate stuck" in (await maria.finds("Good morning")).text
     await maria.says("/risk close R-1; reason It was replaced")
     assert "Done (closed by Maria Lopez, 7:30 AM)" in (await maria.finds("Good morning")).text
     await maria.says("/risk reopen R-1; reason It is stuck again")
     again = (await maria.finds("Good morning")).text
     assert "Done (closed" not in again
-    assert "Open again, 7:30 AM: Sam Rivers: R-1" in again
+    assert "Open again, 7:30 AM: R-1 Dam gate stuck" in again
     await chat.bot.pass_time(minutes=20)
     await maria.says("/risk close R-1; reason It was replaced after all")
-    assert "Done (closed by Maria Lopez, 7:50 AM): Sam Rivers: R-1" in (await maria.finds("Good morning")).text
+    assert "Done (closed by Maria Lopez, 7:50 AM): R-1 Dam gate stuck" in (await maria.finds("Good morning")).text
     await chat.bot.pass_time(minutes=20)
     await maria.says("/risk reopen R-1; reason It is stuck for good")
     newest = (await maria.finds("Good morning")).text
     assert "Open again, 7:30 AM" not in newest
-    assert "Open again, 8:10 AM: Sam Rivers: R-1" in newest
+    assert "Open again, 8:10 AM: R-1 Dam gate stuck" in newest
 
 
 @pytest.mark.parity("A button on a card that is older than its record asks again before it acts")

@@ -1,0 +1,198 @@
+"""Morning check kept: one of before there were sentences, who may open it again, and what a later feature adds."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.piecework import send_by_hand
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Sending
+from handlers.kit.declared import MorningSection
+from handlers.kit.figures import Figure
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Buttons, Card, Fold, Note, Text
+from handlers.kit.morning import ROUTINE, Content, Decide, Line, Rank, Section, section
+from handlers.kit.morning_card import morning_card
+from handlers.kit.persons import Persons
+from handlers.kit.plain import plain, plain_line
+from handlers.kit.waiting import Task, Waiter, Waiting, for_each
+from storage.morning_checks import Morning
+from tests.handlers.outgoing import messages
+from tests.handlers.town import DAM, Town
+
+BEFORE = (Path(__file__).parents[1] / "fixtures" / "morning_before_sentences.json").read_text(encoding="utf-8")
+
+
+async def _sent(town: Town) -> Morning:
+    """The morning check that is sent by hand now."""
+    runtime = town.runtime
+    day = runtime.city().calendar.today(town.bot.clock.now())
+    await send_by_hand(runtime, town.bot.application.ledger, catalogue.routines[ROUTINE], day, "ines")
+    morning = await town.bot.read(lambda store: store.morning_checks.newest())
+    assert isinstance(morning, Morning)
+    return morning
+
+
+async def _card(town: Town, morning: Morning) -> Card:
+    card = await town.bot.read(lambda store: morning_card(town.runtime.context(store), morning))
+    assert isinstance(card, Card)
+    return card
+
+
+def _sentences(card: Card) -> list[str]:
+    """What stands above the figures, the notes and the button that says that it was read."""
+    words = list(card.body)
+    return [plain_line(word.parts) for word in words[: words.index(_read(card))] if isinstance(word, Text)]
+
+
+def _read(card: Card) -> Buttons:
+    [read] = [word for word in card.body if isinstance(word, Buttons) and word.buttons[0].action == "morning.read"]
+    return read
+
+
+async def test_one_of_before_there_were_sentences_is_drawn_settled_and_compared(town: Town) -> None:
+    await town.says("sam", DAM)
+    now = town.bot.clock.now()
+    day = town.runtime.city().calendar.today(now)
+    old = Morning(day, "maria", now, now - timedelta(days=1), BEFORE)
+    await town.runtime.write(lambda store: store.morning_checks.add(old))
+    card = await town.card("maria", "city morning")
+    assert card.status is None
+    assert "New risks: 1. New feedback: 1. Open and high: 1." in plain(card)
+    assert [word.title for word in card.body if isinstance(word, Fold)] == [
+        "New risks: 1", "New feedback: 1", "Open and high: 1", "Waiting for you: 2", "Due today or late: 1",
+    ]  # fmt: skip
+    assert "New means since Sun Nov 22, 9:00 AM." in plain(card)
+    await town.says("olga", "risk close R-1; reason The gate was repaired")
+    assert "Done (closed by Olga Brandt" in await town.says("maria", "city morning")
+    town.bot.clock.advance(days=1)
+    await town.says("sam", "risk add Pump worn; likelihood 1; impact 2")
+    content = Content.model_validate_json((await _sent(town)).content)
+    assert content.figures[0] == Figure(label="New risks", value="1 (same)")
+    assert content.compared == "Changes are since Mon Nov 23, 9:00 AM."
+
+
+async def test_it_looks_back_to_the_last_one_that_was_sent_by_hand_too(town: Town) -> None:
+    await town.says("sam", DAM)
+    first = await _sent(town)
+    assert "New since Fri Nov 20, 7:30 AM" in plain(await _card(town, first))  # the working day before
+    town.bot.clock.advance(hours=1)
+    second = await _sent(town)
+    assert second.since == first.at
+    assert "Nothing new since Mon Nov 23, 9:00 AM." in plain(await _card(town, second))
+
+
+def _later(context: Sending, _since: object) -> tuple[Section, ...]:
+    """What a feature that comes later has to say."""
+    decide = Decide(status=Status("critical", "Off target"), rank=Rank.NOBODYS, sentence="Response times double.")
+    lines = [Line(text="Response times", ref="M-1", decide=decide, buttons=(Button.say("Show it", "help"),))]
+    return section("Off target", [*lines, Line(text="Permits", ref="M-2")])
+
+
+async def test_a_later_feature_decides_on_top_and_says_the_rest_below(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(catalogue.morning_sections, "later", MorningSection("later", _later, 30, False))
+    card = await _card(town, await _sent(town))
+    assert _sentences(card) == ["Off target Response times double.", "Nothing new since Fri Nov 20, 7:30 AM."]
+    assert card.status == Status("critical", "Off target")
+    [fold] = [word for word in card.body if isinstance(word, Fold) and word.title == "Off target: 2"]
+    assert "Permits" in str(fold.body)
+    assert "Response" not in str(fold.body)
+    assert Note("1 more stands above in the morning check.") in fold.body
+
+
+async def test_what_others_wait_for_is_a_sentence_with_its_own_button_which_only_the_reader_reads(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asked(_context: object, persons: Persons) -> dict[str, Waiting]:
+        """What the city manager is asked for."""
+        stop = Button("Agree", "crisis.agree", "x", style="primary")
+        task = Task("CR-2026-09 standdown 1", "CR-2026-09: Tom asks to stand down", (stop,), decides=True)
+        return for_each(persons.with_role("city_manager"), Waiting("", [task]))
+
+    monkeypatch.setitem(catalogue.todo_lists, "asked", Waiter("asked", asked, 1))
+    await town.says("sam", "risk add Dam gate stuck; likelihood 4; impact 5")
+    card = await _card(town, await _sent(town))
+    assert _sentences(card) == [
+        "Extreme R-1 Dam gate stuck has no owner (score 20).", "Waits for you CR-2026-09: Tom asks to stand down",
+    ]  # fmt: skip
+    rows = [word for word in card.body if isinstance(word, Buttons)]
+    labels = [[(button.label, button.style) for button in row.buttons] for row in rows]
+    assert labels == [
+        [("Assign", "primary"), ("Take it", "plain"), ("Delegate", "plain")],
+        [("Agree", "plain")],
+        [("I have read this", "plain")],
+    ]
+    [ops] = [message for message in await messages(town) if message.place == "ops"]
+    assert "Extreme R-1 Dam gate stuck has no owner" in ops.text
+    assert "stand down" not in ops.text
+
+
+async def test_who_may_not_read_it_reads_nothing_of_it_nor_of_its_parts(town: Town) -> None:
+    await town.says("sam", DAM)
+    card = await _card(town, await _sent(town))
+    refused = "This is for the city manager, and for the deputy while the city manager cannot be asked."
+    assert refused in await town.says("sam", "city morning")
+    fold = next(word for word in card.body if isinstance(word, Fold) and word.button)
+    for person, may in (("sam", False), ("olga", False), ("maria", True), ("ines", True)):
+        part = await town.presses(person, fold.title, Card("", Buttons(fold.button)))  # type: ignore[arg-type]
+        assert part
+        assert ("R-1 Dam gate stuck" in plain(part), refused in plain(part)) == (may, not may), person
+
+
+async def test_a_part_that_is_gone_says_so(town: Town) -> None:
+    morning = await _sent(town)
+    gone = Buttons(Button("Open", "morning.part", f"{morning.day} Open crises"))
+    part = await town.presses("maria", "Open", Card("", gone))
+    assert part
+    assert "This is not in the morning check any more." in plain(part)
+    never = Buttons(Button("Open", "morning.part", "2020-01-01 Open crises"))
+    part = await town.presses("maria", "Open", Card("", never))
+    assert part
+    assert part.title == "This morning check is not kept any more"
+
+
+async def test_a_deputy_to_whom_it_was_passed_on_opens_it_again_and_its_parts(town: Town) -> None:
+    await town.says("sam", DAM)
+    card = await _card(town, await _sent(town))
+    town.bot.clock.advance(hours=2)
+    await town.bot.settle()
+    assert "R-1 Dam gate stuck" in await town.says("olga", "city morning")
+    fold = next(word for word in card.body if isinstance(word, Fold))
+    assert fold.button
+    part = await town.presses("olga", fold.title, Card("", Buttons(fold.button)))
+    assert part
+    assert part.title == fold.title
+    assert "This is for the city manager" in await town.says("hugo", "city morning")
+
+
+async def test_who_stands_in_by_right_opens_the_one_of_that_day_and_nobody_else_does(town: Town) -> None:
+    await _sent(town)
+    assert "This is for the city manager" in await town.says("olga", "city morning")
+    await town.says("maria", "city away from today to tomorrow")
+    assert "Good morning" in await town.says("olga", "city morning")
+
+
+async def test_a_message_in_thousands_of_lines_is_one_card(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    def many(_context: Sending, _since: object) -> tuple[Section, ...]:
+        """A section that never ends."""
+        return section("Many", [Line(text=f"Item {number}", ref=f"M-{number}") for number in range(5000)], "help")
+
+    monkeypatch.setitem(catalogue.morning_sections, "many", MorningSection("many", many, 30, False))
+    morning = await _sent(town)
+    assert len(morning.content) < 4000
+    assert "And 4995 more. [See all]" in plain(await _card(town, morning))
+
+
+async def test_the_title_says_when_all_is_decided(town: Town) -> None:
+    await town.says("sam", "risk add Dam gate stuck; likelihood 4; impact 5")
+    morning = await _sent(town)
+    assert (await _card(town, morning)).status == Status("critical", "Extreme")
+    await town.says("maria", "risk assign R-1; owner @olga")
+    now = await town.card("maria", "city morning")
+    assert now.status == Status("good", "All decided")
+    assert "Given to Olga Brandt. R-1 Dam gate stuck has no owner" in plain(now)
+    assert "[Show R-1]" in plain(now)
+    assert "[Assign]" not in plain(now)
