@@ -17,6 +17,7 @@ from bot.teams.elements import (
     lines,
     weight,
 )
+from bot.teams.folds import fitting
 from handlers.kit.inline import Mention
 from handlers.kit.messages import (
     Button,
@@ -76,6 +77,7 @@ def adaptive(
     head = _head(card)
     head += lines((AGAIN,), **QUIET) if sent_again else []
     words = [list(draw(word, opens, links, where, place)) for place, word in enumerate(card.body)]
+    words = fitting(card, Room(BUDGET, weight), head, words, lambda word: list(draw(word, opens, links, where)))
     entities = _mentions(card, handles) if where == "message" else []
     foot = [_pings(entities)] if entities else []
     text = whole_text(card, sent_again)
