@@ -3,8 +3,10 @@
 from datetime import datetime
 
 from handlers.crisis.calling.pages import page_lines, page_ref
+from handlers.crisis.leading import on_duty_each
 from handlers.crisis.levels import crisis_status
 from handlers.crisis.record import crisis_line
+from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section, morning_sentence
 from handlers.kit.messages import Button
@@ -25,15 +27,23 @@ def new_crises(context: Sending, since: datetime) -> tuple[Section, ...]:
 def open_crises(context: Sending, _since: datetime) -> tuple[Section, ...]:
     """Open crises, which come before all else that is as bad, and separately open drills."""
     crises = context.store.crisis.records.open()
-    real = [_line(context, crisis, decides=True) for crisis in crises if not crisis.drill]
-    drills = [_line(context, crisis) for crisis in crises if crisis.drill]
-    return (*section("Open crises", real, "crisis status"), *section("Open drills", drills, "crisis status"))
+    real, drills = [known for known in crises if not known.drill], [known for known in crises if known.drill]
+    leads = on_duty_each(context, real, COMMANDER) if real else {}
+    decided = [_decided(context, crisis, leads[crisis.ref].person) for crisis in real]
+    held = [_line(context, crisis) for crisis in drills]
+    return (*section("Open crises", decided, "crisis status"), *section("Open drills", held, "crisis status"))
 
 
-def _line(context: Context, crisis: Crisis, *, decides: bool = False) -> Line:
-    decide = Decide(status=crisis_status(crisis), rank=Rank.CRISIS, public=True) if decides else None
+def _decided(context: Context, crisis: Crisis, commander: str | None) -> Line:
+    since = context.calendar.spoken(crisis.created_at, context.today)
+    sentence = f"{crisis.ref} {crisis.what}: open since {since}, led by {context.name(commander)}."
+    decide = Decide(status=crisis_status(crisis), rank=Rank.CRISIS, sentence=sentence, public=True)
+    return _line(context, crisis).model_copy(update={"decide": decide})
+
+
+def _line(context: Context, crisis: Crisis) -> Line:
     show = Button.say("Show", f"crisis status {crisis.ref}")
-    return Line(text=crisis_line(context, crisis), ref=crisis.ref, buttons=(show,), decide=decide)
+    return Line(text=crisis_line(context, crisis), ref=crisis.ref, buttons=(show,))
 
 
 @morning_section("who was paged and did not answer", order=70)

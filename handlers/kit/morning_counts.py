@@ -1,6 +1,6 @@
 """Counts of a morning check: what came in, and how that changed against the last one and the same day a week ago."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 
@@ -31,16 +31,19 @@ class Counted:
         """How much there was of it; None where that is not known."""
         return self.counts.get(title, self._absent)
 
+    def differs(self, title: str, now: Mapping[str, int]) -> bool:
+        """Whether there is known to be another number of it now."""
+        return self.of(title) not in (None, now.get(title, 0))
+
 
 def figures(sections: Sequence[Section], last: Morning | None) -> tuple[Figure, ...]:
-    """What came in, then what changed most against the last morning check."""
+    """What came in, then what changed against the last morning check, in the order in which it stands there."""
     now, before = {part.title: part.total for part in sections if not part.private}, Counted(last) if last else None
     told = [part.title for part in sections if part.is_new]
     found = [_figure(title, now[title], before) for title in told]
     if before:
-        change = {title: _change(now.get(title, 0), before.of(title)) for title in (*now, *before.lasting)}
-        others = sorted((title for title in change if title not in told), key=lambda title: -abs(change[title]))
-        found += [_figure(title, now.get(title, 0), before) for title in others if change[title]]
+        others = [title for title in _in_order(list(now), before.lasting) if title not in told]
+        found += [_figure(title, now.get(title, 0), before) for title in others if before.differs(title, now)]
     return tuple(found[:MOST])
 
 
@@ -63,8 +66,11 @@ def _figure(title: str, now: int, before: Counted | None) -> Figure:
     return Figure(label=title, value=f"{now} ({change})" if change else str(now))
 
 
-def _change(now: int, was: int | None) -> int:
-    return 0 if was is None else now - was
+def _in_order(now: Sequence[str], lasting: Sequence[str]) -> list[str]:
+    """What is counted now, and where it stood before what is not counted any more."""
+    places = [*((place, 1, title) for place, title in enumerate(now))]
+    places += [(place, 0, title) for place, title in enumerate(lasting) if title not in now]
+    return [title for *_, title in sorted(places)]
 
 
 def _small(title: str) -> str:
