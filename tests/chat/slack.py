@@ -40,7 +40,10 @@ class SlackSpeaker(Speaker):
             message = await self._unfolded(label, message)
         before = self._mine()
         if isinstance(message.raw, View):
-            reply = await self.there.press_in_view(message.raw, label=label)
+            button = message.buttons[label]
+            reply = await self.there.press_in_view(
+                message.raw, action_id=button["action_id"], value=button.get("value")
+            )
         else:
             reply = await self.there.press(
                 message.raw, action_id=message.buttons[label]["action_id"], value=message.buttons[label].get("value")

@@ -26,15 +26,15 @@ def _told(sections: list[Section], last: Morning | None) -> dict[str, str]:
     return {figure.label: figure.value for figure in figures(sections, last)}
 
 
-def test_what_came_in_stands_first_and_then_what_changed_most() -> None:
+def test_what_came_in_stands_first_and_then_what_changed_in_its_order() -> None:
     last = _kept(_part("New risks", 1, is_new=True), _part("Late", 2), _part("Open", 4), _part("Same", 3))
     now = [_part("New risks", 3, is_new=True), _part("Late", 1), _part("Open", 9), _part("Same", 3)]
-    assert list(_told(now, last).items()) == [("New risks", "3 (+2)"), ("Open", "9 (+5)"), ("Late", "1 (-1)")]
+    assert list(_told(now, last).items()) == [("New risks", "3 (+2)"), ("Late", "1 (-1)"), ("Open", "9 (+5)")]
 
 
 def test_what_is_over_is_told_but_not_that_nothing_came_in() -> None:
-    last = _kept(_part("New risks", 1, is_new=True), _part("Open crises", 1))
-    assert _told([], last) == {"Open crises": "0 (-1)"}
+    last = _kept(_part("New risks", 1, is_new=True), _part("Open crises", 1), _part("Late", 1))
+    assert list(_told([_part("Late", 2)], last).items()) == [("Open crises", "0 (-1)"), ("Late", "2 (+1)")]
 
 
 def test_what_waits_for_the_reader_alone_is_no_figure() -> None:
