@@ -17,7 +17,7 @@ from storage.morning_checks import Morning
 
 @command("city morning", needs="morning.read", reads_only=True)
 def show_morning(request: Request) -> Card:
-    """Show the newest morning check."""
+    """Show the newest morning check, to the city manager and to who stands in."""
     morning = request.store.morning_checks.newest()
     if morning is None:
         _may_read(request, None)

@@ -118,7 +118,8 @@ def crisis_board_section(name: str, *, order: int = 50) -> Callable[[Shows], Sho
 def morning_section(name: str, *, order: int, is_new: bool = False) -> Callable[[Mornings], Mornings]:
     """Declare what a feature says in the morning check. The function takes (context, since) and returns sections.
 
-    ``is_new`` is for what came in since that moment; the rest is how things stand, the lowest ``order`` first.
+    ``is_new`` is for what came in since that moment; the rest is how things stand, the lowest ``order`` first. A line
+    with ``decide`` is one of the sentences at the top when it is among the worst (see kit/morning).
     """
     return _declared(catalogue.morning_sections, MorningSection, name, order, is_new)
 

@@ -191,3 +191,41 @@ def _check_in(city: City, department: str) -> str:
     """A department's check-in in one line, with every number it is asked for."""
     asked = [number for number in city.checkin.number if not number.departments or department in number.departments]
     return "; ".join(["/checkin health 4", *(f"{number.id.replace('-', ' ')} 3" for number in asked)])
+
+
+@pytest.mark.doors
+async def test_a_deputy_to_whom_it_was_passed_on_opens_it_again_with_what_is_folded_and_its_buttons(chat: Chat) -> None:
+    await chat.person("sam").says("/risk add Dam gate stuck; likelihood 4; impact 5; owner @sam")
+    await _next_morning(chat)
+    chat.bot.clock.set(datetime(2026, 11, 24, 14, 0, 1, tzinfo=UTC))  # 09:00 in Riverton
+    olga = chat.person("olga")
+    await olga.direct()
+    assert "Given to" not in (await olga.says("/city morning")).text
+    shown = await olga.presses("Show", await olga.says("/city morning"))
+    assert shown.title == "R-1 Dam gate stuck"
+    form = await olga.opens("Delegate", await olga.says("/city morning"))
+    await olga.fills(form, owner="@sam", what="Call the crane", due="2026-11-26")
+    assert "Given to Sam Rivers, by Thu Nov 26: A-1. R-1 Dam gate stuck" in (await olga.says("/city morning")).text
+    assert "This is for the city manager" in (await chat.person("hugo").says("/city morning")).text
+
+
+@pytest.mark.doors
+async def test_a_department_that_strains_is_told_until_the_next_check_in_and_can_be_shown(chat: Chat) -> None:
+    await chat.bot.settle()
+    chat.bot.clock.set(datetime(2026, 12, 3, 15, 0, 1, tzinfo=UTC))
+    await chat.bot.settle()
+    city, maria = chat.bot.application.runtime.city(), chat.person("maria")
+    for department, health in (("water", 1), ("parks", 2), ("police", 3)):
+        line = _check_in(city, department).replace("health 4", f"health {health}")
+        await chat.person(city.departments[department].head).says(line)
+    await chat.bot.settle()
+    chat.bot.clock.set(datetime(2026, 12, 4, 12, 30, 1, tzinfo=UTC))
+    check = await maria.finds("Good morning. Riverton, Fri Dec 4")
+    assert check.status == "Struggling"
+    assert "Water and Sewer: team health 1 struggling (check-in of Thu Dec 3). 1 more department strains." in check.text
+    assert "Departments that strain: 2" in check.text
+    assert (await maria.presses("Show", check)).title.startswith("Check-in: ")
+    [told] = [card for card in await chat.place("ops") if "Fri Dec 4" in card.title]
+    assert "Water and Sewer" not in told.text
+    chat.bot.clock.set(datetime(2026, 12, 10, 12, 30, 1, tzinfo=UTC))
+    assert "team health" not in (await maria.finds("Good morning. Riverton, Thu Dec 10")).text
