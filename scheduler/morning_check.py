@@ -14,7 +14,7 @@ from handlers.kit.links import is_record
 from handlers.kit.messages import Button, Card, Note
 from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, section
 from handlers.kit.morning_card import headline, morning_card, morning_status, sentence_text
-from handlers.kit.morning_counts import WEEK, compared, figures
+from handlers.kit.morning_counts import WEEK, compared, counts
 from handlers.kit.morning_top import lifted
 from handlers.kit.moved import moved_duties
 from handlers.kit.parts import Broken, Part, missing_line
@@ -66,7 +66,7 @@ def _content(context: Sending, since: datetime, last: Morning | None) -> Content
     top = lifted(sections)
     decisions, left = _with_ways(context, top.decisions, top.sections)
     broken = _broken(context)
-    numbers, week = figures(sections, last), context.store.morning_checks.on(context.day - WEEK)
+    numbers, week = counts(sections, last), context.store.morning_checks.on(context.day - WEEK)
     quiet = [] if new or lost else [f"Nothing new since {context.calendar.spoken(since, context.today)}."]
     return Content(
         headline=" ".join([*quiet, *proofs, *(f"{part.title}: {part.total}." for part in broken)]),
@@ -75,7 +75,7 @@ def _content(context: Sending, since: datetime, last: Morning | None) -> Content
         missing=(*lost, *more),
         decisions=decisions,
         undecided=top.undecided,
-        figures=numbers,
+        figures=tuple(count.figure for count in numbers),
         compared=compared(context, numbers, last, week),
     )
 

@@ -36,9 +36,7 @@ _ON = Prepared(select(mornings).where(mornings.c.day == bindparam("day_")))
 _BY_DAY = select(mornings).order_by(mornings.c.day.desc()).limit(1)
 _NEWEST = Prepared(_BY_DAY)
 _TAKE_NEWEST = Prepared(_BY_DAY.with_for_update())
-_BEFORE = Prepared(
-    _BY_DAY.where(mornings.c.day <= bindparam("day_"), mornings.c.at < bindparam("before"))
-)
+_BEFORE = Prepared(_BY_DAY.where(mornings.c.day <= bindparam("day_"), mornings.c.at < bindparam("before")))
 _CHANGE = Prepared(update(mornings).where(mornings.c.day == bindparam("day_")).values(content=bindparam("content_")))
 
 

@@ -1,6 +1,7 @@
 """Counts of a morning check: what came in, and how that changed against the last one and the same day a week ago."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
@@ -36,34 +37,44 @@ class Counted:
         return self.of(title) not in (None, now.get(title, 0))
 
 
-def figures(sections: Sequence[Section], last: Morning | None) -> tuple[Figure, ...]:
+@dataclass(frozen=True)
+class Count:
+    """How much there is of something now, and how much there was in the last morning check, None where that is not
+    known."""
+
+    title: str
+    now: int
+    was: int | None
+
+    @property
+    def figure(self) -> Figure:
+        """The number with how it changed."""
+        change = "" if self.was is None else spoken_change(Decimal(self.now), Decimal(self.was))
+        return Figure(label=f"{self.title} ({change})" if change else self.title, value=str(self.now))
+
+
+def counts(sections: Sequence[Section], last: Morning | None) -> list[Count]:
     """What came in, then what changed against the last morning check, in the order in which it stands there."""
     now, before = {part.title: part.total for part in sections if not part.private}, Counted(last) if last else None
     told = [part.title for part in sections if part.is_new]
-    found = [_figure(title, now[title], before) for title in told]
+    found = [Count(title, now[title], before.of(title) if before else None) for title in told]
     if before:
         others = [title for title in _in_order(list(now), before.lasting) if title not in told]
-        found += [_figure(title, now.get(title, 0), before) for title in others if before.differs(title, now)]
-    return tuple(found[:MOST])
+        found += [Count(title, now.get(title, 0), before.of(title)) for title in others if before.differs(title, now)]
+    return found[:MOST]
 
 
-def compared(context: Context, figures: Sequence[Figure], last: Morning | None, week: Morning | None) -> str:
-    """From when the changes are, and what the same figures were on this weekday a week ago."""
-    if not figures:
+def compared(context: Context, counts: Sequence[Count], last: Morning | None, week: Morning | None) -> str:
+    """From when the changes are, and how much there was of the same on this weekday a week ago."""
+    if not counts:
         return ""
     said = [f"Changes are since {context.calendar.spoken(last.at, context.today)}."] if last else []
     if week and week != last:
         then = Counted(week)
-        counts = [(figure.label, then.of(figure.label)) for figure in figures]
-        known = ", ".join(f"{_small(title)} {count}" for title, count in counts if count is not None)
+        found = [(count.title, then.of(count.title)) for count in counts]
+        known = ", ".join(f"{_small(title)} {number}" for title, number in found if number is not None)
         said += [f"On {context.spoken_day(week.day)}: {known}."] if known else []
     return " ".join(said)
-
-
-def _figure(title: str, now: int, before: Counted | None) -> Figure:
-    was = before.of(title) if before else None
-    change = "" if was is None else spoken_change(Decimal(now), Decimal(was))
-    return Figure(label=title, value=f"{now} ({change})" if change else str(now))
 
 
 def _in_order(now: Sequence[str], lasting: Sequence[str]) -> list[str]:

@@ -69,7 +69,7 @@ async def test_one_of_before_there_were_sentences_is_drawn_settled_and_compared(
     town.bot.clock.advance(days=1)
     await town.says("sam", "risk add Pump worn; likelihood 1; impact 2")
     content = Content.model_validate_json((await _sent(town)).content)
-    assert content.figures[0] == Figure(label="New risks", value="1 (same)")
+    assert content.figures[0] == Figure(label="New risks (same)", value="1")
     assert content.compared == "Changes are since Mon Nov 23, 9:00 AM."
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from handlers.kit.morning import Content, Line, Section
-from handlers.kit.morning_counts import compared, figures
+from handlers.kit.morning_counts import compared, counts
 from storage.database import Store
 from storage.morning_checks import Morning
 from tests.handlers.town import Town
@@ -23,18 +23,18 @@ def _kept(*sections: Section, day: date = date(2026, 11, 20)) -> Morning:
 
 
 def _told(sections: list[Section], last: Morning | None) -> dict[str, str]:
-    return {figure.label: figure.value for figure in figures(sections, last)}
+    return {figure.label: figure.value for figure in (count.figure for count in counts(sections, last))}
 
 
 def test_what_came_in_stands_first_and_then_what_changed_in_its_order() -> None:
     last = _kept(_part("New risks", 1, is_new=True), _part("Late", 2), _part("Open", 4), _part("Same", 3))
     now = [_part("New risks", 3, is_new=True), _part("Late", 1), _part("Open", 9), _part("Same", 3)]
-    assert list(_told(now, last).items()) == [("New risks", "3 (+2)"), ("Late", "1 (-1)"), ("Open", "9 (+5)")]
+    assert list(_told(now, last).items()) == [("New risks (+2)", "3"), ("Late (-1)", "1"), ("Open (+5)", "9")]
 
 
 def test_what_is_over_is_told_but_not_that_nothing_came_in() -> None:
     last = _kept(_part("New risks", 1, is_new=True), _part("Open crises", 1), _part("Late", 1))
-    assert list(_told([_part("Late", 2)], last).items()) == [("Open crises", "0 (-1)"), ("Late", "2 (+1)")]
+    assert list(_told([_part("Late", 2)], last).items()) == [("Open crises (-1)", "0"), ("Late (+1)", "2")]
 
 
 def test_what_waits_for_the_reader_alone_is_no_figure() -> None:
@@ -48,7 +48,7 @@ def test_with_nothing_before_there_is_no_change() -> None:
 def test_one_of_before_is_compared_only_where_it_has_counted_the_same() -> None:
     old = Morning(date(2026, 11, 20), "maria", AT, AT, OLD)
     now = [_part("New risks", 2, is_new=True), _part("Open and high", 5), _part("Open, Extreme or High", 7)]
-    assert _told(now, old) == {"New risks": "2", "Open and high": "5 (+1)"}
+    assert _told(now, old) == {"New risks": "2", "Open and high (+1)": "5"}
 
 
 async def test_it_says_since_when_and_how_much_there_was_on_the_same_day_a_week_ago(town: Town) -> None:
@@ -57,6 +57,6 @@ async def test_it_says_since_when_and_how_much_there_was_on_the_same_day_a_week_
     week = _kept(_part("New risks", 5, is_new=True), day=date(2026, 11, 16))
 
     def said(store: Store) -> str:
-        return compared(town.runtime.context(store), figures(now, last), last, week)
+        return compared(town.runtime.context(store), counts(now, last), last, week)
 
     assert await town.bot.read(said) == ("Changes are since Fri Nov 20, 7:30 AM. On Mon Nov 16: new risks 5, late 0.")
