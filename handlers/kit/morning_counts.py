@@ -3,12 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
 
 from handlers.kit.context import Context
 from handlers.kit.figures import Figure
 from handlers.kit.morning import Content, Section
-from handlers.kit.numbers import spoken_change
 from storage.morning_checks import Morning
 
 MOST = 4  # numbers beside each other
@@ -49,8 +47,10 @@ class Count:
     @property
     def figure(self) -> Figure:
         """The number with how it changed."""
-        change = "" if self.was is None else spoken_change(Decimal(self.now), Decimal(self.was))
-        return Figure(label=f"{self.title} ({change})" if change else self.title, value=str(self.now))
+        if self.was is None:
+            return Figure(label=self.title, value=str(self.now))
+        change = f"{self.now - self.was:+,}" if self.now != self.was else "same"
+        return Figure(label=f"{self.title} ({change})", value=str(self.now))
 
 
 def counts(sections: Sequence[Section], last: Morning | None) -> list[Count]:
