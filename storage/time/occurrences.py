@@ -154,16 +154,6 @@ _END = Prepared(
         state=bindparam("state_"), reason=bindparam("reason_"), person=bindparam("person_"), fired_at=bindparam("at_")
     )
 )
-_LAST = Prepared(
-    select(occurrences.c.fired_at)
-    .where(
-        occurrences.c.routine == bindparam("routine_"),
-        occurrences.c.state == "sent",
-        occurrences.c.fired_at < bindparam("before"),
-    )
-    .order_by(occurrences.c.fired_at.desc())
-    .limit(1)
-)
 _FIRST = Prepared(
     select(occurrences.c.day)
     .where(occurrences.c.routine == bindparam("routine_"), occurrences.c.state != "by_hand")
@@ -265,11 +255,6 @@ class Occurrences(Questions):
             "state": "by_hand",
         }
         return int(self.ask(_ADD, {**row, "person": person, "fired_at": at}).scalar())
-
-    def last_sent(self, routine: str, before: datetime) -> datetime | None:
-        """When a routine was last sent, before the sending of this moment."""
-        moment: datetime | None = self.ask(_LAST, {"routine_": routine, "before": before}).scalar()
-        return moment
 
     def first_day(self, routine: str) -> date | None:
         """The first day for which a routine was ever planned; None when it never was."""

@@ -129,21 +129,6 @@ def test_one_sent_by_hand_never_stands_for_the_planned_one(database: Database) -
         at = NOW - timedelta(minutes=minute)
         database.write(bound(lambda store, at: store.time.occurrences.by_hand("check", MONDAY, "admin", at, "sam"), at))
     assert len(due(database)) == 1
-    assert database.read(lambda store: store.time.occurrences.last_sent("check", NOW)) is None
-
-
-def test_the_last_sending_is_the_newest_that_was_sent(database: Database) -> None:
-    for number in range(3):
-        plan(database, day=MONDAY + timedelta(days=number))
-    first, second, third = due(database)
-    database.write(lambda store: store.time.occurrences.end(second.id, "sent", NOW + timedelta(hours=2)))
-    database.write(lambda store: store.time.occurrences.end(first.id, "sent", NOW + timedelta(hours=1)))
-    database.write(lambda store: store.time.occurrences.end(third.id, "expired", NOW + timedelta(hours=3)))
-    tomorrow = NOW + timedelta(days=1)
-    assert database.read(lambda store: store.time.occurrences.last_sent("check", tomorrow)) == NOW + timedelta(hours=2)
-    before = NOW + timedelta(hours=2)
-    assert database.read(lambda store: store.time.occurrences.last_sent("check", before)) == NOW + timedelta(hours=1)
-    assert database.read(lambda store: store.time.occurrences.last_sent("other", tomorrow)) is None
 
 
 def test_what_was_planned_for_a_routine_that_is_gone_is_taken_back(database: Database) -> None:
@@ -177,10 +162,6 @@ def test_each_question_is_about_one_routine_and_one_seat(database: Database) -> 
     assert not database.read(lambda store: store.time.occurrences.newer(occurrence, NOW))
     assert not database.read(lambda store: store.time.occurrences.is_followed("check", MONDAY, "admin", NOW))
     assert sorted(seat for _, seat in known(database)) == ["a-seat", "admin", "sam"]
-    for other in due(database):
-        if other.routine != "check":
-            database.write(bound(lambda store, other: store.time.occurrences.end(other.id, "sent", NOW), other))
-    assert database.read(lambda store: store.time.occurrences.last_sent("check", NOW + DAY)) is None
 
 
 def test_the_first_day_of_a_routine_is_the_first_for_which_it_was_planned(database: Database) -> None:
