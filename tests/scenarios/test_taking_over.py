@@ -19,7 +19,7 @@ async def digest_of(chat: Chat, person: str, day: int) -> Seen | None:
     for hour, minute in ((12, 31), (13, 31)):  # the morning check comes an hour before
         chat.bot.clock.set(max(chat.bot.clock.now(), datetime(2026, 11, day, hour, minute, tzinfo=UTC)))
         await chat.bot.settle()
-    cards = [card for card in await chat.person(person).direct() if card.title == f"Your day: {DAYS[day]} {day} Nov"]
+    cards = [card for card in await chat.person(person).direct() if card.title == f"Your day: {DAYS[day]} Nov {day}"]
     return cards[-1] if cards else None
 
 
