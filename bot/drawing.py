@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.losses import give_up
 from handlers.kit.context import Context
-from handlers.kit.drawing import drawn_now, is_stale, not_sent
+from handlers.kit.drawing import drawn_now, is_missed, is_stale, not_sent
 from handlers.kit.errors import NotNeeded
 from storage.chat.outbox import OutboxRow
 
@@ -16,6 +16,8 @@ def as_it_stands(context: Context, row: OutboxRow) -> OutboxRow | None:
         return row  # an unknown one is only looked for
     try:
         card = drawn_now(context, row).model_dump_json()
+        if is_missed(context, row):
+            not_sent(context, row.draws)
     except NotNeeded as why:
         if context.store.chat.outbox.settle(row, "replaced", context.now, error=f"not needed: {why}"):
             give_up(context, row)

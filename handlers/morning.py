@@ -3,11 +3,11 @@
 from datetime import date
 
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import drawn, on_seen
+from handlers.kit.contributions import drawn, on_not_sent, on_seen
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import MORNING_CHECK_READ, emit
 from handlers.kit.messages import Card, Note, Text
-from handlers.kit.morning import ROUTINE, SEAT, morning_ref
+from handlers.kit.morning import ROUTINE, SEAT, Content, morning_ref
 from handlers.kit.morning_card import PartOf, morning_card, part_card
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, timer
@@ -94,6 +94,15 @@ def pass_on(context: Context, subject: str, step: int) -> None:
 def morning_again(context: Context, day: str, _seat: str) -> Card:
     """A morning check, with what was settled since."""
     return morning_card(context, _kept(context, day))
+
+
+@on_not_sent(ROUTINE)
+def tell_next_morning(context: Context, day: str, _seat: str) -> None:
+    """Have the next one say what nobody could read of this one in time."""
+    morning = _kept(context, day)
+    if not context.store.chat.posts.seen(morning_ref(morning.day)):
+        content = Content.model_validate_json(morning.content).model_copy(update={"missed": True})
+        context.store.morning_checks.change(morning, content.model_dump_json())
 
 
 @drawn("morning.passed-on")

@@ -34,10 +34,14 @@ AT_LEAST = timedelta(minutes=30)  # to read one that came late
 def morning_check(sending: Sending) -> Iterator[Piece]:
     """Tell the city manager what to decide, what changed, what waits, what is late and who is silent."""
     last = sending.store.morning_checks.before(sending.day, sending.now)
-    since = last.at if last else _last_morning(sending)
+    since = _looks_back_to(last) if last else _last_morning(sending)
     content = _content(sending, since, last)
     morning = Morning(sending.day, sending.person, sending.now, since, content.model_dump_json())
     yield Piece(WHOLE, partial(_keep, morning, content), refs_in(morning.content))
+
+
+def _looks_back_to(last: Morning) -> datetime:
+    return last.since if Content.model_validate_json(last.content).missed else last.at
 
 
 def _last_morning(sending: Sending) -> datetime:

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from handlers.kit.city.model import City
 from handlers.kit.declared import Routine
 from handlers.kit.duty import Duties
-from handlers.kit.messages import Card, Note, Text
+from handlers.kit.messages import Card, Text
 from handlers.kit.time.calendar import Closed
 
 
@@ -50,7 +50,7 @@ def missed_card(city: City, routine: Routine, due_at: datetime, why: str) -> Car
     until = times_of(routine, city).late_until
     use = f"It is of use until {city.calendar.style.time(until)}, and {why}." if until else f"It was not sent: {why}."
     title = f"The {routine.name.replace('-', ' ')} of {city.calendar.spoken(due_at)} was not sent"
-    return Card(title, Text(use), Note(routine.help))
+    return Card(title, Text(use))
 
 
 def seats_of(routine: Routine, city: City, day: date) -> Sequence[str]:

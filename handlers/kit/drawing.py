@@ -40,6 +40,11 @@ def is_stale(context: Context, row: OutboxRow) -> bool:
     return bool(subject) and context.store.chat.drawings.has_changed(row, subject[0])
 
 
+def is_missed(context: Context, row: OutboxRow) -> bool:
+    """Whether something else goes in the place of a routine's card, as its time is over."""
+    return row.kind == "post" and bool(row.draws) and _missed(context, row, row.draws or "") is not None
+
+
 def drawn_now(context: Context, row: OutboxRow) -> Card:
     """What a row says when it is sent now. Raises NotNeeded with the reason when nobody needs it any more.
 

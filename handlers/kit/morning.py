@@ -101,7 +101,8 @@ class Content(BaseModel):
     are below; None in one of before there were any.
 
     ``headline`` says in a sentence or two what is new, ``figures`` how much, and ``compared`` with when. ``note`` is a
-    minor fact under it, ``missing`` a line for each section that could not be read.
+    minor fact under it, ``missing`` a line for each section that could not be read. ``missed`` says that nobody could
+    read it in time: the next one looks back to what came before it.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -114,6 +115,7 @@ class Content(BaseModel):
     undecided: int = 0
     figures: tuple[Figure, ...] = ()
     compared: str = ""
+    missed: bool = False
 
     def changed(self, becomes: Callable[[Line], Line]) -> "Content":
         """The same with what becomes of each of its lines."""

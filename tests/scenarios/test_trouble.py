@@ -346,3 +346,23 @@ async def test_a_question_that_may_not_have_arrived_is_for_nobody_to_decide_when
     bot.clock.set(datetime(2026, 12, 7, 20, 30, tzinfo=UTC))  # 3:30 PM: it is over
     await bot.settle()
     assert await bot.read(lambda store: store.chat.undelivered.count()) == 0
+
+
+async def test_what_a_morning_check_said_that_nobody_could_read_in_time_is_new_in_the_next_one(
+    platform_chat: PlatformChat,
+) -> None:
+    chat, bot = platform_chat, platform_chat.bot
+    bot.clock.set(datetime(2026, 11, 29, 15, tzinfo=UTC))
+    await bot.settle()
+    await chat.person("sam").says("/risk add Dam gate stuck; likelihood 5; impact 5")
+    refuses(chat, "Good morning. Riverton, Mon Nov 30", "429")
+    for day, hour in ((30, 12), (30, 17)):  # 7:31 AM and 12:31 PM in Riverton
+        bot.clock.set(datetime(2026, 11, day, hour, 31, tzinfo=UTC))
+        await bot.settle()
+    assert "The morning check of Mon Nov 30, 7:31 AM was not sent" in [
+        card.title for card in await chat.person("maria").direct()
+    ]
+    bot.clock.set(datetime(2026, 12, 1, 12, 31, tzinfo=UTC))
+    await bot.settle()
+    next_one = await chat.person("maria").finds("Good morning")
+    assert "New risks" in next_one.text
