@@ -203,13 +203,15 @@ Word = Annotated[
 class Card(Frozen):
     """One message: a title, how bad it is, and what stands under it.
 
-    ``audience`` is who may read it when it answers somebody: the ``asker`` alone, or the whole ``room``.
+    ``audience`` is who may read it when it answers somebody: the ``asker`` alone, or the whole ``room``. ``trace`` is
+    what the room may know of an answer to the asker alone, in one line: "R-4 logged by Sam Rivers".
     """
 
     title: str
     status: Status | None = None
     body: tuple[Word, ...] = ()
     audience: Literal["asker", "room"] = "asker"
+    trace: str = ""
 
     def __init__(self, title: str, *body: Word, **rest: Any) -> None:
         super().__init__(title=title, **({"body": body} if body else {}), **rest)  # type: ignore[call-arg]
@@ -230,6 +232,10 @@ class Card(Frozen):
     def with_words(self, *words: Word) -> Self:
         """The same card with more words at its end."""
         return self.model_copy(update={"body": (*self.body, *words)})
+
+    def with_trace(self, trace: str) -> Self:
+        """The same card with the line that everybody in the room may read."""
+        return self.model_copy(update={"trace": trace})
 
 
 def flat(words: tuple[Word, ...]) -> Iterator[Word]:

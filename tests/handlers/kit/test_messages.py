@@ -72,6 +72,12 @@ def test_a_card_without_a_status_says_so_as_one_of_before_did() -> None:
     assert Card.model_validate_json('{"title":"A","body":[],"audience":"asker"}') == Card("A")
 
 
+def test_the_line_for_the_room_survives_json_and_one_of_before_has_none() -> None:
+    card = Card("Logged R-4").with_trace("R-4 logged by Sam Rivers")
+    assert Card.model_validate_json(card.model_dump_json()).trace == "R-4 logged by Sam Rivers"
+    assert Card.model_validate_json('{"title":"A","body":[],"audience":"asker"}').trace == ""
+
+
 def test_the_plain_text_says_how_bad_it_is_and_all_that_is_folded() -> None:
     card = Card("R-1 Dam", Fold("Log", Items("Pumps on")), Progress("Steps done", 1, 2), status=EXTREME)
     assert plain(card) == "R-1 Dam (Extreme)\n\nLog\n- Pumps on\n\nSteps done: 1 of 2"
