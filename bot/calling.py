@@ -15,6 +15,7 @@ from handlers.kit.declared import Action, Command, asked, form_of
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Form, FormPage, OpenForm, Question, read_form, with_names
 from handlers.kit.grammar import gives_all, parse_line
+from handlers.kit.links import look_up
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
 from handlers.kit.scale import on_scale
@@ -130,7 +131,15 @@ class Call:
             questions=questions,
             values={name: on_scale(text, levels[name]) if name in levels else text for name, text in values.items()},
             errors=errors,
+            intro=self._record(values, questions),
         )
+
+    def _record(self, values: Mapping[str, str], questions: Sequence[Question]) -> str:
+        """The line of the record that a form is about, so that people see which one it is."""
+        about = [written(value).partition(" ")[0] for value in self.about]
+        about += [values.get(question.name, "") for question in questions if question.kind == "reference"]
+        found = (look_up(self.request, ref) for ref in about if ref)
+        return next((record.line for record in found if record), "")
 
     def _result(self, result: Card | OpenForm | None) -> Outcome:
         request = self.request

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from handlers.kit.catalogue import catalogue, once, with_rule
-from handlers.kit.declared import Action, Asks, Filled, Prefill
+from handlers.kit.declared import Action, Asks, Filled, Prefill, fits_button
 from handlers.kit.forms import Form, OpenForm
 from handlers.kit.messages import Card
 from handlers.kit.values import Carried, Value
@@ -41,6 +41,7 @@ def action(
     reads_only: bool = ...,
     replaces: bool = ...,
     varies: Literal[False] = ...,
+    sends: str = ...,
 ) -> "Callable[[Callable[[Request, str, Asked], Answers]], Callable[[Request, str, Asked], Answers]]": ...
 
 
@@ -54,6 +55,7 @@ def action(
     reads_only: bool = ...,
     replaces: bool = ...,
     varies: Literal[True],
+    sends: str = ...,
 ) -> "Callable[[Callable[[Request, str, Asked], Answers]], Callable[[Request, str, Asked], Answers]]": ...
 
 
@@ -86,6 +88,7 @@ def action(
     reads_only: bool = ...,
     replaces: bool = ...,
     varies: Literal[False] = ...,
+    sends: str = ...,
 ) -> "Callable[[Callable[[Request, Value, Asked], Answers]], Callable[[Request, Value, Asked], Answers]]": ...
 
 
@@ -100,6 +103,7 @@ def action(
     reads_only: bool = ...,
     replaces: bool = ...,
     varies: Literal[True],
+    sends: str = ...,
 ) -> "Callable[[Callable[[Request, Value, Asked], Answers]], Callable[[Request, Value, Asked], Answers]]": ...
 
 
@@ -114,19 +118,21 @@ def action(
     varies: bool = False,
     opens_form: bool = False,
     carries: type[Carried] | None = None,
+    sends: str = "Save",
 ) -> Callable[[Function], Function]:
     """Declare a button. The function takes (request, value) or (request, value, form), returns a Card or None; with
     ``opens_form`` it may return the form of another command. ``carries`` is the kind of its value, which is read before
     the function, its prefill or its form see it; without it the value is the text that the button holds: a reference.
+    ``sends`` is the label of its form's button, which names what the form does.
     """
 
     def declare(function: Function) -> Function:
         with_rule(name, needs)
-        once(
-            catalogue.actions,
-            name,
-            Action(name, function, needs, asks, reads_only, prefill, replaces, varies, opens_form, carries),
+        fits_button(name, sends)
+        declared = Action(
+            name, function, needs, asks, reads_only, prefill, replaces, varies, opens_form, carries, sends
         )
+        once(catalogue.actions, name, declared)
         return function
 
     return declare

@@ -19,7 +19,14 @@ T = TypeVar("T")
 Filled = Mapping[str, str]  # what a form is filled in with, by field
 Prefill = Callable[..., Filled]
 Asks = Union[type[Form], Callable[..., type[Form]]]  # noqa: UP007  # a form, or what makes it from the city's words
+SUBMIT = 24  # characters of the button of a form in Slack
 Seats = Callable[["City", date], Sequence[str]]
+
+
+def fits_button(name: str, label: str) -> None:
+    """Raise ValueError for a label that Slack would not show on the button of a form."""
+    if len(label) > SUBMIT:
+        raise ValueError(f"{name}: a form's button has at most {SUBMIT} characters, not {label!r}")
 
 
 @dataclass(frozen=True)
@@ -65,7 +72,7 @@ class Action:
     ``prefill`` fills its form; ``replaces`` puts the answer in the place of the card the button stood on. ``varies``
     says that its form depends on what it is about: ``asks`` is then a function of the city and the value. With
     ``opens_form`` it answers with the form of a command. ``carries`` is the kind of its value, where that is more than
-    a reference.
+    a reference. ``sends`` is the label of its form's button.
     """
 
     name: str
@@ -78,6 +85,7 @@ class Action:
     varies: bool = False
     opens_form: bool = False
     carries: type[Carried] | None = None
+    sends: str = "Save"
 
     @property
     def help(self) -> str:
@@ -85,7 +93,8 @@ class Action:
 
     @property
     def submit(self) -> str:
-        return "Save"
+        """The label of the form's button."""
+        return self.sends
 
     def read(self, text: str) -> Carried | str:
         """The value of a button of this action, as its function takes it; raises UserError when it is none of ours."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 from handlers.kit.actions import action as action
 from handlers.kit.catalogue import Catalogue, catalogue, once, with_rule
-from handlers.kit.declared import Asks, Command, Filled, Kind, Prefill, Routine, Seats, Timer
+from handlers.kit.declared import Asks, Command, Filled, Kind, Prefill, Routine, Seats, Timer, fits_button
 from handlers.kit.forms import Form, OpenForm
 from handlers.kit.listing import listing as listing
 from handlers.kit.messages import Card
@@ -42,7 +42,6 @@ Cuts = TypeVar("Cuts", bound="Callable[[Sending], Iterable[Piece]]")
 Describes = TypeVar("Describes", bound="Callable[[Context, Person, str], str | None]")
 Rows = TypeVar("Rows", bound="Callable[[Context], Iterable[Mapping[str, Cell]]]")
 KIT = "handlers.kit"  # what features are made of; nothing of a feature is declared in it
-SUBMIT = 24  # characters of the button of a form in Slack
 NEXT_ONE = "the next one"
 
 
@@ -94,8 +93,7 @@ def command(
         with_rule(name, needs)
         if from_message and asks is None:
             raise ValueError(f"{name} asks nothing that the text of a message could fill")
-        if len(sends) > SUBMIT:
-            raise ValueError(f"{name}: a form's button has at most {SUBMIT} characters, not {sends!r}")
+        fits_button(name, sends)
         declared = Command(
             name,
             function,
