@@ -39,7 +39,9 @@ def crisis_card(context: Context) -> Card:
     stale = sum(contact.is_stale for contact in known.values())
     return Card(
         f"Crisis card of {context.city.name}",
-        Text("One page to print: whom to call, the first 24 hours, open high risks, and how to work without chat."),
+        Text(
+            "One page to print: whom to call, the first 24 hours, the worst open risks, and how to work without chat."
+        ),
         *((Text(f"Numbers that nobody has confirmed for a quarter: {stale}. They are marked."),) if stale else ()),
         File(name=FILE, data=_page(context, _call(context, known))),
         Note("It holds telephone numbers: keep the file, and any link to it, among those who need it."),
@@ -68,7 +70,7 @@ def _page(context: Context, call: Rows) -> bytes:
     _rest(paper, steps, steps, "crisis plan", none="No plan yet. Add its steps to crisis.toml.")
     paper.heading("Levels")
     paper.items([line for (line,) in levels])
-    paper.heading("Open high risks")
+    paper.heading(f"Open risks, {city.risks.announced_words}")
     shown = _fitting(risks, LINE, room - _height(called, CALL_WIDTHS))
     paper.items([line for (line,) in shown])
     _rest(paper, risks, shown, "risk list", none="None.")
@@ -112,11 +114,12 @@ def _levels(context: Context) -> Rows:
 
 
 def _risks(context: Context) -> Rows:
-    """Open high risks, the worst first; the page may be printed, so they name no people."""
+    """Open risks that were announced, the worst first; the page may be printed, so they name no people."""
     city = context.city
     return [
         (f"{risk.ref} {anonymous(city, risk.title)} ({city.risks.level_of(*risk.standing).name}, {risk.score})",)
-        for risk in context.store.risk.records.high(city.risks.announce_from)
+        for risk in context.store.risk.records.high(city.risks.lowest_announced)
+        if city.risks.announces(*risk.standing)
     ]
 
 

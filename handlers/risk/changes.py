@@ -26,7 +26,8 @@ SCORES = ("likelihood", "impact", "residual_likelihood", "residual_impact")
 def save(
     context: Context, before: Risk, what: str, *, by: str = SYSTEM, text: str | None = None, **values: Any
 ) -> Risk:
-    """Change a risk: add it to the history and the audit, update its cards, and announce it when it has become high.
+    """Change a risk: add it to the history and the audit, update its cards, and announce it when it has become bad
+    enough for that.
     A higher level brings the next review forward, and ends an acceptance that was given for a lower one.
 
     The score after treatment is a target until all actions are done and somebody independent confirms it, by a
@@ -60,9 +61,10 @@ def _nearer_review(context: Context, before: Risk, changed: Risk) -> date:
 
 
 def _show(context: Context, before: Risk, risk: Risk) -> None:
-    """Announce a risk that has become high; else bring its posted cards up to date."""
-    high = context.city.risks.announce_from
-    if before.score < high <= risk.score and not context.store.chat.posts.of(risk.ref):
+    """Announce a risk that has become bad enough for that; else bring its posted cards up to date."""
+    announces = context.city.risks.announces
+    risen = announces(*risk.standing) and not announces(*before.standing)
+    if risen and not context.store.chat.posts.of(risk.ref):
         announce(context, risk)
     else:
         context.refresh(risk.ref, posted_card(context, risk))
@@ -80,7 +82,7 @@ def log_risk(request: Request, came_from: Iterable[str], **values: Any) -> Risk:
 
 
 def announce(context: Context, risk: Risk) -> None:
-    """Tell everybody of a high risk."""
+    """Tell everybody of a risk."""
     context.post("risks", posted_card(context, risk), ref=risk.ref, draws=f"risk.announced {risk.ref}")
 
 

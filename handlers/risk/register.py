@@ -17,6 +17,7 @@ from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.registry import action, command, reference
 from handlers.kit.settled import opened_again, settled
+from handlers.kit.trace import traced
 from handlers.kit.undo import WITHIN, check_fresh, mend_words
 from handlers.kit.values import name_and_about, targeted
 from handlers.risk.changes import SCORES, announce, end_acceptance, log_risk, owner_card, save, tell_owner
@@ -84,10 +85,11 @@ def _add(request: Request, form: NewRisk) -> Card:
     given["review_on"] = next_review(request.city, (form.likelihood, form.impact), request.today, form.review_on)
     risk = log_risk(request, origin, **given, source=request.source)
     _tell_owner(request, risk)
-    if risk.score >= request.city.risks.announce_from:
+    if request.city.risks.announces(*risk.standing):
         announce(request, risk)
     request.schedule(BRING_UP_TO_DATE, risk.ref, risk.created_at + WITHIN + JUST_AFTER)
-    return _mendable(request, risk, f"Logged {risk.ref}", _sooner(request, risk, form))
+    logged = _mendable(request, risk, f"Logged {risk.ref}", _sooner(request, risk, form))
+    return traced(request, logged, f"{risk.ref} logged")
 
 
 def _department(request: Request, owner: str | None) -> str | None:
@@ -113,10 +115,10 @@ def yours_again(context: Context, ref: str, owner: str, by: str = "") -> Card:
 
 @drawn("risk.announced")
 def announced_again(context: Context, ref: str) -> Card:
-    """The announcement of a high risk, while it is open and high."""
+    """The announcement of a risk, while it is open and bad enough to be announced."""
     risk = still_open(context, ref)
-    if risk.score < context.city.risks.announce_from:
-        raise NotNeeded(f"{ref} is not high any more")
+    if not context.city.risks.announces(*risk.standing):
+        raise NotNeeded(f"{ref} is only {level_of(context, risk).name} now")
     return posted_card(context, risk)
 
 
@@ -126,8 +128,8 @@ def _sooner(request: Request, risk: Risk, form: NewRisk | ChangedRisk) -> str:
         return ""
     level = level_of(request, risk)
     return (
-        f"You wrote {request.calendar.spoken_date(form.review_on)}, but a risk that is {level.name.lower()} is looked "
-        f"at every {level.review_days} days at the latest."
+        f"You wrote {request.calendar.spoken_date(form.review_on)}, but a risk that is {level.name.lower()} is "
+        f"reviewed every {level.review_days} days at the latest."
     )
 
 
@@ -150,6 +152,7 @@ def _already_there(request: Request, form: NewRisk, alike: list[tuple[str, str]]
 
 @command(
     "risk update",
+    sends="Change the risk",
     asks=UpdatedRisk,
     needs="risk.add",
     example="/risk update R-1; likelihood 3; owner @olga",
@@ -166,8 +169,8 @@ def _prefilled(request: Request, value: str) -> Mapping[str, str]:
     return as_typed(changeable(request, value))
 
 
-@action("risk.update", asks=ChangedRisk, prefill=_prefilled, needs="risk.add")
-@action("risk.change", asks=ChangedRisk, prefill=_prefilled, needs="risk.add")
+@action("risk.update", asks=ChangedRisk, prefill=_prefilled, needs="risk.add", sends="Change the risk")
+@action("risk.change", asks=ChangedRisk, prefill=_prefilled, needs="risk.add", sends="Change the risk")
 def change_risk(request: Request, value: str, form: ChangedRisk) -> Card:
     """Change this risk."""
     before = changeable(request, value)
@@ -191,10 +194,16 @@ def _change(request: Request, before: Risk, given: Mapping[str, Any]) -> Card:
     what = "scored" if any(name in SCORES for name in changes) else "changed"
     risk = save(request, before, what, by=request.person.id, **changes)
     tell_owner(request, before, risk, request.person.id)
-    return _mendable(request, risk, f"Changed {risk.ref}")
+    return traced(request, _mendable(request, risk, f"Changed {risk.ref}"), f"{risk.ref} changed")
 
 
-@command("risk close", asks=CloseRisk, needs="risk.close", example="/risk close R-1; reason The gate was repaired")
+@command(
+    "risk close",
+    sends="Close the risk",
+    asks=CloseRisk,
+    needs="risk.close",
+    example="/risk close R-1; reason The gate was repaired",
+)
 def close_risk(request: Request, form: CloseRisk) -> Card:
     """Close a risk."""
     before = taken_risk(request, form.risk)
@@ -206,10 +215,17 @@ def close_risk(request: Request, form: CloseRisk) -> Card:
     emit(RISK_CLOSED, request, risk)
     words = () if decided else undo_closing(request, before, risk)
     card = risk_card(request, risk, headline=f"Closed {risk.ref}")
-    return card.with_words(Buttons(Button.say("Reopen", f"risk reopen {risk.ref}")), *words)
+    card = card.with_words(Buttons(Button.say("Reopen", f"risk reopen {risk.ref}")), *words)
+    return traced(request, card, f"{risk.ref} closed")
 
 
-@command("risk reopen", asks=ReopenRisk, needs="risk.close", example="/risk reopen R-1; reason It leaks again")
+@command(
+    "risk reopen",
+    sends="Reopen the risk",
+    asks=ReopenRisk,
+    needs="risk.close",
+    example="/risk reopen R-1; reason It leaks again",
+)
 def reopen_risk(request: Request, form: ReopenRisk) -> Card:
     """Reopen a closed risk."""
     before = found_risk(request.store.risk.records.take(form.risk), form.risk)
@@ -222,7 +238,8 @@ def reopen_risk(request: Request, form: ReopenRisk) -> Card:
     risk = save(request, before, "reopened", by=by, text=form.reason, review_on=request.today, **again)
     opened_again(request, risk.ref, Button.say("Show", f"risk show {risk.ref}"))
     emit(RISK_REOPENED, request, risk)
-    return _mendable(request, risk, f"Reopened {risk.ref}", "It is to be looked at today: is the score still true?")
+    card = _mendable(request, risk, f"Reopened {risk.ref}", "Its review is due today: is the score still true?")
+    return traced(request, card, f"{risk.ref} reopened")
 
 
 @action("risk.withdraw", needs="risk.add")
@@ -240,7 +257,7 @@ def withdraw_risk(request: Request, value: str) -> Card:
     risk = save(request, risk, "withdrawn", by=by, state="withdrawn", closed_by=by, closed_at=at, accepted_until=None)
     settled(request, risk.ref, "withdrawn")
     emit(RISK_CLOSED, request, risk)
-    return risk_card(request, risk, headline=f"Withdrew {risk.ref}")
+    return traced(request, risk_card(request, risk, headline=f"Withdrew {risk.ref}"), f"{risk.ref} withdrawn")
 
 
 def _keepers(context: Context, ref: str) -> set[str]:

@@ -27,5 +27,5 @@ def log_wanted(request: Request, wanted: WantedRisk) -> None:
         department=wanted.department,
         review_on=next_review(request.city, (wanted.likelihood, wanted.impact), request.today),
     )
-    if risk.score >= request.city.risks.announce_from:
+    if request.city.risks.announces(*risk.standing):
         announce(request, risk)

@@ -68,9 +68,10 @@ _LEVELS = (
 
 class RiskFacts(Fact):
     """The city's own words for likelihood and impact from 1 to 5, its matrix (the first row is likelihood 5, the first
-    column impact 1), its four levels and its categories."""
+    column impact 1), its four levels, from which of them on a risk is announced, and its categories."""
 
-    announce_from: Annotated[int, Field(ge=1, le=25)] = 15
+    announced_from: LevelId = "high"
+    announce_from: Annotated[int, Field(ge=1, le=25)] | None = None  # older files name a score instead of a level
     head_after_days: Annotated[int, Field(ge=0, le=90)] = 7
     likelihood: Words = ("rare", "unlikely", "possible", "likely", "almost certain")
     impact: Words = ("minor", "moderate", "serious", "major", "severe")
@@ -84,6 +85,12 @@ class RiskFacts(Fact):
             raise WrongFact("level", f"the levels are {', '.join(LEVELS)}, each once and in this order")
         return self
 
+    @model_validator(mode="after")
+    def _announced_from_one_of_both(self) -> Self:
+        if self.announce_from is not None and "announced_from" in self.model_fields_set:
+            raise WrongFact("announce_from", "announced_from says it by a level; take this line out")
+        return self
+
     @cached_property
     def categories(self) -> dict[str, RiskCategory]:
         return {category.id: category for category in self.category}
@@ -95,6 +102,25 @@ class RiskFacts(Fact):
     def level_of(self, likelihood: int, impact: int) -> RiskLevel:
         """The level of a score."""
         return self.levels[self.matrix[SIDE - likelihood][impact - 1]]
+
+    def announces(self, likelihood: int, impact: int) -> bool:
+        """Whether a risk with this score is announced when it is logged or rises to it."""
+        if self.announce_from is not None:
+            return likelihood * impact >= self.announce_from
+        return LEVELS.index(self.level_of(likelihood, impact).id) >= LEVELS.index(self.announced_from)
+
+    @cached_property
+    def lowest_announced(self) -> int:
+        """The lowest score with which a risk may be announced; whether it is says :meth:`announces`."""
+        pairs = [(likelihood, impact) for likelihood in range(1, SIDE + 1) for impact in range(1, SIDE + 1)]
+        return min((pair[0] * pair[1] for pair in pairs if self.announces(*pair)), default=SIDE * SIDE)
+
+    @cached_property
+    def announced_words(self) -> str:
+        """Which risks are announced, in the city's words: "High or Extreme"."""
+        if self.announce_from is not None:
+            return f"score {self.announce_from} or more"
+        return " or ".join(level.name for level in self.level[LEVELS.index(self.announced_from) :])
 
     def scores_of(self, level: str) -> list[tuple[int, int]]:
         """Every likelihood and impact of a level."""
