@@ -1,14 +1,17 @@
 """Feedback week: on Mondays, how each department has answered residents, in its place."""
 
+from dataclasses import replace
 from datetime import date, time, timedelta
 from statistics import median
 
-from handlers.feedback.card import item_line
+from handlers.feedback.card import item_row
 from handlers.feedback.department import theirs
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
-from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
+from handlers.kit.figures import Figure, Figures
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Buttons, Card, Heading, Note
 from handlers.kit.registry import routine
 from handlers.kit.seats import each_department
 from handlers.kit.time.worktime import spoken_span
@@ -49,19 +52,18 @@ def _card(context: Context, seat: str, day: date) -> Card | None:
     new = lists.logged_between(own, begins, ends)
     closed = lists.closed_between(own, begins, ends)
     wanted = Wanted(theirs=(own,))
-    oldest, count = lists.page(wanted, 0, 1), lists.count(wanted)
+    first, count = lists.page(wanted, 0, 1), lists.count(wanted)
     if not (new or closed or count):
         return None
+    late = lists.count(replace(wanted, late_at=context.now))
+    counted = (("New", str(new)), ("Closed", str(len(closed))), *_speed(closed), ("Open", str(count)))
     return Card(
         f"{department.name}: feedback of the week",
-        Facts(("New", str(new)), ("Closed", str(len(closed))), *_speed(closed), ("Open", str(count))),
-        *((Text(f"Waiting longest: {item_line(context, oldest[0])}"),) if oldest else ()),
-        Buttons(
-            *((Button.say("Show the oldest", f"feedback show {oldest[0].ref}"),) if oldest else ()),
-            Button.say("Late", "feedback list late"),
-            Button.say("All of ours", "feedback list department"),
-        ),
+        Figures(*(Figure(label=label, value=value) for label, value in counted)),
+        *((Heading("To answer first"), item_row(context, first[0])) if first else ()),
+        Buttons(Button.say("Late", "feedback list late"), Button.say("All of ours", "feedback list department")),
         Note("Times are working time, without pauses. On time is what was answered within its target."),
+        status=Status("warning", f"{late} late") if late else Status("good", "none late"),
     )
 
 

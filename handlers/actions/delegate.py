@@ -15,6 +15,7 @@ from handlers.kit.links import linkable
 from handlers.kit.messages import Button, Card
 from handlers.kit.registry import action
 from handlers.kit.settled import passed_on
+from handlers.kit.trace import traced
 
 USUAL = timedelta(days=7)  # until when, if nobody says
 
@@ -36,7 +37,7 @@ def _usual(request: Request, _value: str) -> Mapping[str, str]:
     return {"due": (request.calendar.working_day(day) or day).isoformat()}
 
 
-@action("action.delegate", needs="action.add", asks=Delegated, prefill=_usual)
+@action("action.delegate", needs="action.add", asks=Delegated, prefill=_usual, sends="Delegate it")
 def delegate(request: Request, value: str, form: Delegated) -> Card:
     """Delegate it."""
     still_here(request, "owner", form.owner)
@@ -51,4 +52,5 @@ def delegate(request: Request, value: str, form: Delegated) -> Card:
         f"{request.name(form.owner)}, by {request.spoken_day(form.due)}: {given.ref}",
     )
     away = not_there(request, form.owner)
-    return action_card(request, given, f"{request.name(form.owner)} is asked: {given.ref}", *away)
+    card = action_card(request, given, f"{request.name(form.owner)} is asked: {given.ref}", *away)
+    return traced(request, card, f"{given.ref} added")

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 
 from handlers.actions.changes import change_action
-from handlers.actions.record import HELD, action_line
+from handlers.actions.record import HELD, action_line, action_status
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import held, todo
 from handlers.kit.held import Held
@@ -33,6 +33,7 @@ def _owed(context: Context, person: str, own: Sequence[Action], moved: Sequence[
             due=action.due_on,
             owner=person,
             daily=True,
+            status=action_status(context, action),
         )
         for action, whose in owed
     ]

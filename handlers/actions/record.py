@@ -4,16 +4,18 @@ from collections.abc import Mapping
 
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
-from handlers.kit.inline import Inline
+from handlers.kit.inline import Inline, Status
 from handlers.kit.links import keepers_of, line_for, prefix_of, show_button
-from handlers.kit.messages import Button, Buttons, Card, Facts, Word
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
 from handlers.kit.moved import fallen
 from handlers.kit.policy import may
 from handlers.kit.records import record_buttons
+from handlers.kit.signs import cut
 from storage.actions.events import Event, How
 from storage.actions.records import Action
 
 REF = "Its reference, such as A-1"
+TITLE = 80  # characters of what is to be done in a list
 HELD = "actions"  # the name under which people hold them
 HAPPENED: Mapping[How, str] = {
     "added": "asked {owner} to do it{due}",
@@ -36,21 +38,18 @@ def action_line(context: Context, action: Action, *, about: bool = True) -> str:
     """An action in one line; one that is late says so. ``about`` names what it is about."""
     brief = [action.about] if about and action.about else []
     if action.state == "open":
-        brief = [context.name(action.owner), *brief, *([_due(context, action)] if action.due_on else [])]
+        brief = [context.name(action.owner), *brief, *_due(context, action)]
     else:
         brief.append(settled_words(context, action))
     return f"{action.ref} {action.what} ({', '.join(brief)})"
 
 
-def _due(context: Context, action: Action) -> str:
-    return f"{'was due' if is_late(context, action) else 'due'} {_day(context, action)}"
-
-
-def _day(context: Context, action: Action) -> str:
-    """The day until when, and whether it has passed."""
+def _due(context: Context, action: Action) -> list[str]:
+    """Until when it is to be done, and whether that day has passed; nothing where none is set."""
     if action.due_on is None:
-        return "no day set"
-    return f"{context.calendar.spoken_date(action.due_on)}{': LATE' if is_late(context, action) else ''}"
+        return []
+    day = context.calendar.spoken_date(action.due_on)
+    return [f"was due {day}: LATE" if is_late(context, action) else f"due {day}"]
 
 
 def settled_words(context: Context, action: Action) -> str:
@@ -60,25 +59,57 @@ def settled_words(context: Context, action: Action) -> str:
     return f"{action.state} by {context.name(action.settled_by)}{when}{why}"
 
 
+def action_status(context: Context, action: Action) -> Status:
+    """Whether an action is late or due today, or what became of it."""
+    if action.state != "open":
+        return Status("good" if action.state == "done" else "neutral", action.state)
+    if is_late(context, action):
+        return Status("warning", "late")
+    return Status("info", "due today") if action.due_on == context.today else Status("neutral", "open")
+
+
+def action_row(context: Context, action: Action, button: Button, *, about: bool = True) -> Row:
+    """An action in a list: how it stands and what is to be done, and under that by whom, until when and about what."""
+    what = f" {action.ref} {cut(action.what, TITLE, at_a_word=True)}\n"
+    if action.state == "open":
+        was = "was due" if is_late(context, action) else "due"
+        due = f"{was} {context.spoken_day(action.due_on)}" if action.due_on else "no day set"
+        brief = [context.name(action.owner), due]
+    else:
+        brief = [settled_words(context, action)]
+    brief += [f"about {action.about}"] if about and action.about else []
+    return Row(Text(action_status(context, action), what, ", ".join(brief)), button)
+
+
+def section_of(context: Context, action: Action) -> str:
+    """Under which heading of a list an action stands."""
+    if action.state != "open":
+        return "Done or dropped"
+    if action.due_on is None:
+        return "No day set"
+    return "Late" if is_late(context, action) else "Today" if action.due_on == context.today else "Later"
+
+
 def action_card(context: Context, action: Action, headline: str = "", *words: Word) -> Card:
     """An action with all that is known of it; ``words`` stand between its facts and its buttons. With a headline,
     what is to be done stands among the facts."""
+    asked = context.spoken_day(context.calendar.today(action.asked_at))
     return Card(
         f"{prefix_of(context, action.about)}{headline or f'{action.ref} {action.what}'}",
         Facts(*((("What", action.what),) if headline else ()), *_facts(context, action)),
         *words,
         Buttons(*buttons_of(action), *(record_buttons(context, action.ref) if action.state != "open" else ())),
+        Note(f"{action.ref}, asked by {context.name(action.asked_by)} on {asked}"),
+        status=action_status(context, action) if action.state == "open" or not headline else None,
     )
 
 
 def _facts(context: Context, action: Action) -> list[tuple[str, Inline]]:
-    asked = context.calendar.today(action.asked_at)
     return [
         ("Owner", context.mention(action.owner)),
-        *([("Due", _day(context, action))] if action.due_on and action.state == "open" else []),
+        *([("Due", context.calendar.spoken_date(action.due_on))] if action.due_on and action.state == "open" else []),
         *([("About", line_for(context, action.owner, action.about))] if action.about else []),
-        ("Asked by", f"{context.name(action.asked_by)}, {context.spoken_day(asked)}"),
-        ("State", settled_words(context, action) if action.state != "open" else "open"),
+        *([("State", settled_words(context, action))] if action.state != "open" else []),
     ]
 
 

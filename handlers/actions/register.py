@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from handlers.actions.changes import add_action
 from handlers.actions.record import (
     REF,
     action_card,
     action_line,
-    buttons_of,
+    action_row,
     event_line,
     found_action,
     may_work,
+    section_of,
 )
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
@@ -21,11 +23,12 @@ from handlers.kit.events import ADDING_ACTION, WantedAction, emit
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.links import linkable, look_up
-from handlers.kit.listing import Listing
-from handlers.kit.messages import Button, Buttons, Card, Items, Row, Text
+from handlers.kit.listing import Listing, in_sections
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Row, Text
 from handlers.kit.naming import which_of
 from handlers.kit.policy import may
-from handlers.kit.registry import command, listing, reference
+from handlers.kit.registry import action, command, listing, reference
+from handlers.kit.trace import traced
 from storage.actions.records import Action, Wanted
 
 LATELY = timedelta(days=30)  # settled within this time
@@ -50,7 +53,13 @@ class OneAction(Form):
     action: Reference = ask("Which action?", max_length=40, hint=REF)
 
 
-@command("action add", asks=NewAction, needs="action.add", example="/action add Buy a pump; owner @sam; due friday")
+@command(
+    "action add",
+    sends="Add the action",
+    asks=NewAction,
+    needs="action.add",
+    example="/action add Buy a pump; owner @sam; due friday",
+)
 def add(request: Request, form: NewAction) -> Card:
     """Add an action."""
     owner = form.owner or request.person.id
@@ -60,7 +69,8 @@ def add(request: Request, form: NewAction) -> Card:
     wanted = WantedAction(form.what, owner, form.due, about)
     emit(ADDING_ACTION, request, wanted)
     action = add_action(request, wanted, request.person.id)
-    return action_card(request, action, f"Added {action.ref}", *not_there(request, owner))
+    card = action_card(request, action, f"Added {action.ref}", *not_there(request, owner))
+    return traced(request, card, f"{action.ref} added")
 
 
 @command("action list", asks=WhichActions, needs="action.read", reads_only=True, example="/action list late")
@@ -75,12 +85,18 @@ def show_action(request: Request, form: OneAction) -> Card:
     """Show an action."""
     action = found_action(request.store.actions.records.find(form.action), form.action)
     events = request.store.actions.events.of(action.number)
-    happened = (Text("What happened:"), Items(*(event_line(request, event) for event in events)))
-    card = action_card(request, action, "", *happened)
-    if may_work(request, action):
-        return card
-    ways = [button for button in buttons_of(action) if button.label.startswith("Show")]
-    return card.model_copy(update={"body": (*card.body[:-1], *([Buttons(*ways)] if ways else []))})
+    happened = Items(*(event_line(request, event) for event in events))
+    every = Button("What happened", "action.history", action.ref)
+    card = action_card(request, action).with_words(Fold(f"What happened: {len(events)}", happened, button=every))
+    return card if may_work(request, action) else card.with_buttons(lambda button: button.label.startswith("Show"))
+
+
+@action("action.history", needs="action.read", reads_only=True)
+def history(request: Request, value: str) -> Card:
+    """Show all that happened to an action."""
+    kept = found_action(request.store.actions.records.find(value), value)
+    events = request.store.actions.events.of(kept.number)
+    return Card(f"All that happened to {kept.ref}", Items(*(event_line(request, event) for event in events)))
 
 
 @reference("A-", show="action show")
@@ -99,17 +115,19 @@ def _listed(request: Request, about: str) -> Listing | Card:
     if count == 0:
         return Card(f"No actions: {title}", Text('Add one with "action add".'), _ways(request))
 
-    def rows(offset: int, limit: int) -> list[Row]:
-        return [_row(request, action, wanted) for action in records.page(wanted, offset, limit)]
+    def rows(offset: int, limit: int) -> Sequence[Row | Heading]:
+        found, row = records.page(wanted, offset, limit), partial(_row, request, wanted)
+        if wanted.before or wanted.settled_since:  # all are late, or settled
+            return [row(action) for action in found]
+        return in_sections(found, partial(section_of, request), row)
 
     return Listing(Card(f"Actions, {title}: {count}", _ways(request)), count, rows)
 
 
-def _row(request: Request, action: Action, wanted: Wanted) -> Row:
+def _row(request: Request, wanted: Wanted, action: Action) -> Row:
     mine = wanted.owner == request.person.id and action.state == "open"
-    done = Button.say("Done", f"action done {action.ref}")
-    line = action_line(request, action, about=wanted.about is None)
-    return Row(line, done if mine else Button.say("Show", f"action show {action.ref}"))
+    done, show = Button.say("Done", f"action done {action.ref}"), Button.say("Show", f"action show {action.ref}")
+    return action_row(request, action, done if mine else show, about=wanted.about is None)
 
 
 def _read(request: Request, words: str) -> tuple[Wanted, str]:

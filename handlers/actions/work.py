@@ -12,6 +12,7 @@ from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Card, Word
 from handlers.kit.registry import action, command
+from handlers.kit.trace import traced
 from handlers.kit.undo import TAKEN_BACK, check_left, undoable
 from storage.actions.records import Action
 
@@ -55,7 +56,9 @@ def finish_follow_up(request: Request, value: str) -> Card:
     return _done(request, value)
 
 
-@command("action assign", asks=GiveAction, needs="action.work", example="/action assign A-1; owner @sam")
+@command(
+    "action assign", sends="Give it", asks=GiveAction, needs="action.work", example="/action assign A-1; owner @sam"
+)
 def assign(request: Request, form: GiveAction) -> Card:
     """Give an action."""
     before = open_action(request, form.action)
@@ -65,7 +68,8 @@ def assign(request: Request, form: GiveAction) -> Card:
         return action_card(request, before, f"{name} has {before.ref} already")
     given = change_action(request, before, "given", request.person.id, owner=form.owner)
     words = undoable(request, "action.given", given.ref, owner=before.owner, left=given.owner)
-    return action_card(request, given, f"{name} has {given.ref} now", *not_there(request, given.owner), *words)
+    card = action_card(request, given, f"{name} has {given.ref} now", *not_there(request, given.owner), *words)
+    return traced(request, card, f"{given.ref} given to {name}")
 
 
 @undoes("action.given", needs="action.work")
@@ -74,10 +78,17 @@ def take_from(request: Request, ref: str, owner: str | None, left: str | None) -
     given = _left(request, ref, state="open", owner=left)
     check_may_work(request, replace(given, owner=owner))
     action = change_action(request, given, "undone", request.person.id, owner=owner)
-    return action_card(request, action, f"{TAKEN_BACK}{request.name(owner)} has {ref}")
+    card = action_card(request, action, f"{TAKEN_BACK}{request.name(owner)} has {ref}")
+    return traced(request, card, f"{ref} given back to {request.name(owner)}")
 
 
-@command("action move", asks=MoveAction, needs="action.work", example="/action move A-1; due in 2 weeks; why It rains")
+@command(
+    "action move",
+    sends="Move it",
+    asks=MoveAction,
+    needs="action.work",
+    example="/action move A-1; due in 2 weeks; why It rains",
+)
 def move(request: Request, form: MoveAction) -> Card:
     """Move an action."""
     before = open_action(request, form.action)
@@ -85,17 +96,31 @@ def move(request: Request, form: MoveAction) -> Card:
     if form.due == before.due_on:
         return action_card(request, before, f"{before.ref} is due then already")
     moved = change_action(request, before, "moved", request.person.id, form.why, due_on=form.due)
-    return action_card(request, moved, f"{moved.ref} is due {request.calendar.spoken_date(form.due)} now")
+    due = request.calendar.spoken_date(form.due)
+    return traced(request, action_card(request, moved, f"{moved.ref} is due {due} now"), f"{moved.ref} moved to {due}")
 
 
-@command("action drop", asks=DropAction, needs="action.work", example="/action drop A-1; why The gate was replaced")
+@command(
+    "action drop",
+    sends="Drop the action",
+    asks=DropAction,
+    needs="action.work",
+    example="/action drop A-1; why The gate was replaced",
+)
 def drop(request: Request, form: DropAction) -> Card:
     """Drop an action."""
     dropped = settle(request, open_action(request, form.action), "dropped", request.person.id, form.why)
-    return action_card(request, dropped, f"{dropped.ref} is dropped", *_undo(request, dropped))
+    card = action_card(request, dropped, f"{dropped.ref} is dropped", *_undo(request, dropped))
+    return traced(request, card, f"{dropped.ref} dropped")
 
 
-@command("action reopen", asks=ReopenAction, needs="action.work", example="/action reopen A-1; why It drips again")
+@command(
+    "action reopen",
+    sends="Open it again",
+    asks=ReopenAction,
+    needs="action.work",
+    example="/action reopen A-1; why It drips again",
+)
 def take_up_again(request: Request, form: ReopenAction) -> Card:
     """Open an action again."""
     before = action_to_change(request, form.action)
@@ -103,7 +128,8 @@ def take_up_again(request: Request, form: ReopenAction) -> Card:
         return action_card(request, before, f"{before.ref} is open already")
     emit(REOPENING_ACTION, request, before)
     action = reopen(request, before, request.person.id, form.why)
-    return action_card(request, action, f"{action.ref} is open again", *not_there(request, action.owner))
+    card = action_card(request, action, f"{action.ref} is open again", *not_there(request, action.owner))
+    return traced(request, card, f"{action.ref} reopened")
 
 
 def _done(request: Request, ref: str) -> Card:
@@ -111,7 +137,8 @@ def _done(request: Request, ref: str) -> Card:
     if known is not None and known.state == "done":
         return action_card(request, known, f"{known.ref} is done already")
     done = settle(request, open_action(request, ref), "done", request.person.id)
-    return action_card(request, done, f"{done.ref} is done", *_undo(request, done))
+    card = action_card(request, done, f"{done.ref} is done", *_undo(request, done))
+    return traced(request, card, f"{done.ref} done")
 
 
 def _undo(request: Request, action: Action) -> tuple[Word, ...]:
@@ -124,7 +151,8 @@ def open_as_before(request: Request, ref: str, left: str) -> Card:
     settled = _left(request, ref, state=left)
     check_may_work(request, settled)
     action = open_again(request, settled, request.person.id)
-    return action_card(request, action, f"{TAKEN_BACK}{ref} is still to be done")
+    card = action_card(request, action, f"{TAKEN_BACK}{ref} is still to be done")
+    return traced(request, card, f"{ref} opened again")
 
 
 def _left(request: Request, ref: str, **left: str | None) -> Action:

@@ -9,7 +9,7 @@ from handlers.kit.city.model import City
 from handlers.kit.context import Context
 from handlers.kit.forms import Options
 from handlers.kit.inline import Status
-from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
 from handlers.kit.signs import cut
 from storage.feedback.items import Item
 
@@ -19,6 +19,9 @@ KINDS: Options = (
 )  # fmt: skip
 WAITS_FOR: Options = (("resident", "the resident"), ("third-party", "a third party"), ("weather", "the weather"))
 LINE = 80  # characters of a resident's words in a line
+PLACE = 60  # of where something is
+ON_CARD = 300  # of a resident's words on a card; the history has them whole
+NOBODY = "nobody yet"
 
 
 def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool = False) -> Card:
@@ -26,52 +29,58 @@ def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool
     about = (("About", category_name(context.city, item)),) if headline else ()
     return Card(
         headline or f"{item.ref} {category_name(context.city, item)}",
-        Text(item.what),
+        Text(cut(item.what, ON_CARD, at_a_word=True)),
         Facts(*about, *_facts(context, item)),
         *((Text(f"What was done: {item.answer}"),) if item.answer else ()),
-        *((Text("Made from: ", context.made_of(item.source)),) if item.source else ()),
         *((Buttons(*buttons_of(item)),) if buttons and item.state != "withdrawn" else ()),
         logged_note(context, item),
-        status=_status(context, item) if item.state == "open" or not headline else None,
+        status=item_status(context, item) if item.state == "open" or not headline else None,
     )
 
 
-def _status(context: Context, item: Item) -> Status:
+def item_status(context: Context, item: Item) -> Status:
     """Whether somebody waits for an answer, and too long."""
     if item.state != "open":
         return Status("good" if item.state == "closed" else "neutral", item.state)
-    if item.waits_for:
-        return Status("neutral", "waiting")
-    return Status("warning", "late") if item.due_at and item.due_at <= context.now else Status("info", "open")
+    if item.due_at is None:
+        return Status("neutral", "waiting" if item.waits_for else "open")
+    if item.due_at <= context.now:
+        return Status("warning", "late")
+    is_today = context.calendar.today(item.due_at) == context.today
+    return Status("info", "due today") if is_today else Status("neutral", "open")
 
 
 def logged_note(context: Context, item: Item) -> Word:
+    """What kind it is and how it came in, who logged it and what it was made from."""
     at = context.calendar.spoken(item.created_at, context.today)
-    return Note(f"{item.ref}, logged by {context.name(item.created_by)} on {at}")
+    made_of = (". Made from: ", context.made_of(item.source)) if item.source else ()
+    by = f"{item.ref}, logged by {context.name(item.created_by)} on {at}"
+    return Note(f"{item.kind.capitalize()}, {item.reached_us_by}. {by}", *made_of)
 
 
 def _facts(context: Context, item: Item) -> Iterable[tuple[str, Any]]:
-    yield "Kind", item.kind
-    yield "Department", department_name(context.city, item)
+    """How far it is, who has it and until when, then where and for whom."""
+    yield from _how_far(context, item)
     if item.owner and not is_here(context, item.owner):
         yield "Owner", f"{context.name(item.owner)}, who {context.duties.reason(item.owner)}"
     else:
-        yield "Owner", context.mention(item.owner) if item.owner else "nobody yet"
-    yield "Where", item.place_in_town or "not said"
-    yield "Reached us by", item.reached_us_by
+        yield "Owner", context.mention(item.owner) if item.owner else NOBODY
+    yield "Department", department_name(context.city, item)
+    if item.place_in_town:
+        yield "Where", item.place_in_town
     if context.store.feedback.contacts.find(item.number):
         yield "Wants an answer", f"yes; the contact is open to {who_sees(context, item)}"
-    yield from _how_far(context, item)
     yield from _how_it_ended(context, item)
 
 
 def _how_far(context: Context, item: Item) -> Iterable[tuple[str, str]]:
-    yield "State", state_words(context, item)
-    if item.waits_for:
-        yield "Why", waits_because(context, item)
     if item.due_at and item.state == "open":
         late = item.due_at <= context.now
         yield "Late since" if late else "Answer by", context.calendar.spoken(item.due_at, context.today)
+    if item.state != "open" or item.waits_for:
+        yield "State", state_words(context, item)
+    if item.waits_for:
+        yield "Why", waits_because(context, item)
 
 
 def _how_it_ended(context: Context, item: Item) -> Iterable[tuple[str, str]]:
@@ -91,16 +100,17 @@ def waits_because(context: Context, item: Item) -> str:
 
 
 def buttons_of(item: Item, *, more: bool = True) -> list[Button]:
-    """The buttons on the card of an item; ``more`` adds one for everything that happened to it."""
+    """The buttons on the card of an item, what usually comes next first: somebody takes it, then it is answered.
+    ``more`` adds one for everything that happened to it."""
     ref = item.ref
     show = [Button.say("More", f"feedback show {ref}")] if more else []
     if item.state == "closed":
         return [Button.say("Reopen", f"feedback reopen {ref}"), *show]
-    take = [] if item.owner else [Button.say("Take it", f"feedback take {ref}")]
+    take = [] if item.owner else [Button.say("Take it", f"feedback take {ref}", style="primary")]
     wait = Button.say("Waiting for", f"feedback wait {ref}")
     return [
         *take,
-        Button.say("Answer and close", f"feedback close {ref}", style="primary"),
+        Button.say("Answer and close", f"feedback close {ref}", style="plain" if take else "primary"),
         Button.say("Resume", f"feedback resume {ref}") if item.waits_for else wait,
         Button.say("Route elsewhere", f"feedback route {ref}"),
         Button.say("Duplicate of", f"feedback duplicate {ref}"),
@@ -122,6 +132,39 @@ def item_line(context: Context, item: Item) -> str:
     else:
         state = " (late)" if item.due_at and item.due_at <= context.now else ""
     return f"{item.ref} {category_name(context.city, item)}: {short(item.what)}{state}"
+
+
+def item_row(context: Context, item: Item) -> Row:
+    """An item in a list: how it stands and what it says, and under that where, with whom, until when and how old."""
+    what = f" {item.ref} {category_name(context.city, item)}: {short(item.what)}\n"
+    return Row(Text(item_status(context, item), what, ", ".join(_in_brief(context, item))), show_button(item))
+
+
+def _in_brief(context: Context, item: Item) -> Iterable[str]:
+    days = (context.today - context.calendar.today(item.created_at)).days
+    if item.place_in_town:
+        yield cut(item.place_in_town, PLACE)
+    yield f"{department_name(context.city, item)}: {context.name(item.owner) if item.owner else NOBODY}"
+    if item.state == "open" and item.due_at:
+        was = "was due" if item.due_at <= context.now else "due"
+        yield f"{was} {context.spoken_day(context.calendar.today(item.due_at))}"
+    elif item.waits_for:
+        yield state_words(context, item)
+    yield f"{days} day{'' if days == 1 else 's'} old" if days else "logged today"
+
+
+def section_of(context: Context, item: Item) -> str:
+    """Under which heading of a list an item stands."""
+    if item.state != "open":
+        return "Closed or withdrawn"
+    if item.due_at is None:
+        return "Waiting"
+    return "Late" if item.due_at <= context.now else "On time"
+
+
+def whole_words(item: Item) -> list[Text]:
+    """What the resident said, where the card of the item cuts it."""
+    return [Text(item.what)] if len(item.what) > ON_CARD else []
 
 
 def short(text: str) -> str:

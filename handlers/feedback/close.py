@@ -5,37 +5,24 @@ from datetime import date, timedelta
 
 from handlers.feedback.card import item_card, short, show_button, state_words
 from handlers.feedback.department import head_of, is_here, place_of, present
+from handlers.feedback.endings import CloseElsewhere, CloseHere, CloseItem, Closing, check_ending, chosen, form_of
 from handlers.feedback.openings import sees
 from handlers.feedback.record import category_of, found, put_back, record, still_open, taken_open
 from handlers.kit.city.feedback import Ending
-from handlers.kit.city.model import City
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn, todo, undoes
-from handlers.kit.errors import FieldErrors, NotNeeded, UserError
-from handlers.kit.forms import Form, OpenForm, Options, Reference, ask
+from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.settled import opened_again, settled
+from handlers.kit.trace import traced
 from handlers.kit.undo import TAKEN_BACK, undoable
 from handlers.kit.waiting import Task, Waiting
 from storage.feedback.items import Item
 
 ENDED = ("answer", "reason", "decided_by", "go_to", "duplicate_of", "closed_by", "closed_at", "took", "check_on")
-
-
-def _endings(city: City) -> Options:
-    return tuple((ending.id, ending.name) for ending in city.feedback.answer)
-
-
-class CloseItem(Form):
-    feedback: Reference = ask("Which one?", max_length=12, hint="Its reference, such as F-1")
-    reason: str | None = ask("How does it end?", default=None, options=_endings)
-    answer: str | None = ask(
-        "What was done? One sentence the resident can read", default=None, max_length=500, long=True
-    )
-    decided_by: str | None = ask("If it is not ours: who decided that?", default=None, max_length=120)
-    go_to: str | None = ask("If it is not ours: where can they go?", default=None, max_length=300)
 
 
 class ReopenItem(Form):
@@ -49,6 +36,7 @@ class NotFixed(Form):
 
 @command(
     "feedback close",
+    sends="Close the item",
     asks=CloseItem,
     needs="feedback.close",
     example="/feedback close F-1; reason done; answer The pothole is filled",
@@ -58,9 +46,32 @@ def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
     taken = taken_open(request, form.feedback)
     usual = request.city.feedback.answer[0].id
     if not (form.reason or form.answer):
-        return OpenForm("feedback close", {"feedback": taken.ref, "reason": usual})
-    ending = request.city.endings[form.reason or usual]
-    _check_ending(ending, form)
+        return OpenForm("feedback.close-as", {"reason": usual}, Closing(taken.ref, usual))
+    return _close(request, taken, request.city.endings[form.reason or usual], form)
+
+
+@action(
+    "feedback.close-as",
+    asks=form_of,
+    varies=True,
+    prefill=chosen,
+    carries=Closing,
+    needs="feedback.close",
+    sends="Close the item",
+)
+def close_as(request: Request, value: Closing, form: CloseHere) -> Card | OpenForm:
+    """Close feedback."""
+    taken, ending = taken_open(request, value.feedback), request.city.endings[form.reason]
+    if ending.elsewhere and not isinstance(form, CloseElsewhere):
+        kept = {"reason": ending.id, "answer": form.answer or ""}
+        return OpenForm("feedback.close-as", kept, Closing(taken.ref, ending.id))
+    return _close(request, taken, ending, form)
+
+
+def _close(request: Request, taken: Item, ending: Ending, form: CloseItem | CloseHere) -> Card:
+    """Close an item with what its ending needs, and tell who waits for the answer."""
+    check_ending(ending, form)
+    elsewhere = form if isinstance(form, CloseItem | CloseElsewhere) else None
     check_on = _check_day(request, taken) if ending.check else None
     item = record(
         request,
@@ -70,8 +81,8 @@ def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
         state="closed",
         reason=ending.id,
         answer=form.answer or ending.text,
-        decided_by=form.decided_by,
-        go_to=form.go_to,
+        decided_by=elsewhere and elsewhere.decided_by,
+        go_to=elsewhere and elsewhere.go_to,
         check_on=check_on,
         closed_by=request.person.id,
         closed_at=request.now,
@@ -84,7 +95,7 @@ def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
     _tell_loggers(request, item, copies)
     card = item_card(request, item, headline=f"Closed {item.ref}")
     asked = [piece for piece in (item, *copies) if request.store.feedback.contacts.find(piece.number)]
-    return card.with_words(
+    card = card.with_words(
         *_to_answer(item, asked),
         Buttons(
             *(_contact(request, item, piece) for piece in asked),
@@ -92,6 +103,7 @@ def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
         ),
         *undoable(request, "feedback.closed", item.ref, **as_it_waited(taken)),
     )
+    return traced(request, card, f"{item.ref} closed")
 
 
 def as_it_waited(item: Item) -> dict[str, str | None]:
@@ -106,10 +118,17 @@ def open_as_before(request: Request, ref: str, waits_for: str | None, waits_unti
     until = date.fromisoformat(waits_until) if waits_until else None
     before = {**dict.fromkeys(ENDED), "state": "open", "waits_for": waits_for, "waits_until": until}
     item = put_back(request, ref, {"state": "closed"}, before)
-    return item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is open as before", buttons=True)
+    card = item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is open as before", buttons=True)
+    return traced(request, card, f"{item.ref} opened again")
 
 
-@command("feedback reopen", asks=ReopenItem, needs="feedback.work", example="/feedback reopen F-1; why It broke again")
+@command(
+    "feedback reopen",
+    sends="Open it again",
+    asks=ReopenItem,
+    needs="feedback.work",
+    example="/feedback reopen F-1; why It broke again",
+)
 def reopen(request: Request, form: ReopenItem) -> Card:
     """Open feedback again."""
     return _opened_again(request, form.feedback, form.why)
@@ -122,10 +141,10 @@ def is_fixed(request: Request, value: str) -> Card:
     item = record(request, item, "fixed", request.person.id, check_on=None)
     request.audit(item.ref, fixed=True)
     settled(request, item.ref, f"fixed, says {request.person.name}")
-    return item_card(request, item, headline=f"{item.ref} is fixed")
+    return traced(request, item_card(request, item, headline=f"{item.ref} is fixed"), f"{item.ref} found fixed")
 
 
-@action("feedback.not-fixed", asks=NotFixed, needs="feedback.work")
+@action("feedback.not-fixed", asks=NotFixed, needs="feedback.work", sends="Open it again")
 def is_not_fixed(request: Request, value: str, form: NotFixed) -> Card:
     """It is not fixed."""
     item = _asked_about(request, value)
@@ -179,26 +198,13 @@ def _opened_again(request: Request, ref: str, why: str) -> Card:
     if to != request.person.id:  # an edit of the old card notifies nobody
         place = f"dm:{to}" if to else place_of(request.city, item)
         request.post(place, told, ref=item.ref, priority="prompt", draws=f"feedback.reopened {item.ref}")
-    return told
+    return traced(request, told, f"{item.ref} reopened")
 
 
 @drawn("feedback.reopened")
 def open_again(context: Context, ref: str) -> Card:
     """The message that an item was opened again, while it is open."""
     return item_card(context, still_open(context, ref), headline=f"{ref} is open again", buttons=True)
-
-
-def _check_ending(ending: Ending, form: CloseItem) -> None:
-    """Raise FieldErrors for whatever else this reason requires."""
-    wrong: dict[str, str] = {}
-    if not form.answer and not ending.text:
-        wrong["answer"] = "Write one sentence that the resident can read."
-    if ending.elsewhere and not form.decided_by:
-        wrong["decided_by"] = "Say who decided that it is not ours: a name or an office."
-    if ending.elsewhere and not form.go_to:
-        wrong["go_to"] = "Say where the resident can go instead."
-    if wrong:
-        raise FieldErrors(wrong)
 
 
 def _check_day(request: Request, item: Item) -> date:

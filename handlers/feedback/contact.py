@@ -88,7 +88,7 @@ def _as_kept(request: Request, value: str) -> Mapping[str, str]:
     return {"contact": opened_contact(request, _seen(request, value))}
 
 
-@action("feedback.contact", asks=Contact, prefill=_as_kept, needs="feedback.work")
+@action("feedback.contact", asks=Contact, prefill=_as_kept, needs="feedback.work", sends="Keep the contact")
 def change_contact(request: Request, value: str, form: Contact) -> Card:
     """Contact of the resident."""
     item = _seen(request, value)

@@ -1,6 +1,6 @@
 """Late feedback: who is told at 50 and 80 percent of the time, and the head at 100."""
 
-from handlers.feedback.card import buttons_of, item_card, logged_note, short, show_button
+from handlers.feedback.card import buttons_of, item_card, item_status, logged_note, short, show_button
 from handlers.feedback.clock import MARKS, TIMER, plan_marks, runs, used
 from handlers.feedback.department import department_id, head_of, place_of
 from handlers.feedback.record import record, still_open
@@ -74,6 +74,7 @@ def _mark_card(context: Context, item: Item, step: int) -> Card:
         Text(f"Answer by {due}." if step < MARKS[-1] else f"It was to be answered by {due}."),
         Buttons(*buttons_of(item)),
         logged_note(context, item),
+        status=item_status(context, item),
     )
     return context.in_place_of(card, asked.instead_of if asked else None)
 

@@ -1,16 +1,17 @@
 """Reading feedback: lists by owner, lateness and words, and everything that happened to one item."""
 
 from collections.abc import Sequence
+from functools import partial
 
-from handlers.feedback.card import WAITS_FOR, buttons_of, item_card, item_line, show_button
+from handlers.feedback.card import WAITS_FOR, buttons_of, item_card, item_row, section_of, whole_words
 from handlers.feedback.clock import department_of, runs, used
 from handlers.feedback.department import theirs
 from handlers.feedback.openings import departments_of, sees
 from handlers.feedback.record import found
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.forms import Form, Reference, ask
-from handlers.kit.listing import Listing
-from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text
+from handlers.kit.listing import Listing, in_sections
+from handlers.kit.messages import Button, Buttons, Card, Facts, Fold, Heading, Items, Row, Text
 from handlers.kit.policy import may
 from handlers.kit.records import record_buttons, record_words
 from handlers.kit.registry import action, command, listing
@@ -54,7 +55,7 @@ def list_feedback(request: Request, form: ListFeedback) -> Card:
     return _listed(request, form.which or "")
 
 
-@action("feedback.search", asks=Words, needs="feedback.read", reads_only=True)
+@action("feedback.search", asks=Words, needs="feedback.read", reads_only=True, sends="Look for it")
 def search(request: Request, value: str, form: Words) -> Card:
     """Look for words."""
     return _listed(request, form.words)
@@ -64,20 +65,30 @@ def search(request: Request, value: str, form: Words) -> Card:
 def show_feedback(request: Request, form: OneItem) -> Card:
     """Show feedback."""
     item = found(request.store.feedback.records.find(form.feedback), form.feedback)
+    copies = request.store.feedback.records.duplicates(item)
+    return item_card(request, item).with_words(
+        *((Text(f"Said again in: {', '.join(copy.ref for copy in copies)}."),) if copies else ()),
+        *((Buttons(*buttons_of(item, more=False)),) if item.state != "withdrawn" else ()),
+        *((Buttons(*more),) if (more := _more(request, item)) else ()),
+        *record_words(request, item.ref),
+        _history(request, item),
+    )
+
+
+def _history(request: Request, item: Item) -> Fold:
+    """What happened to an item and how much of its time is used, and whole what its card has cut, folded."""
     events = request.store.feedback.events.of(item.number)
     time = used(request.city, runs(request.city, events), request.now)
     clock = f"{spoken_span(time)} of {spoken_seconds(item.target)}" if item.target else spoken_span(time)
-    copies = request.store.feedback.records.duplicates(item)
     told = _event_lines(request, [event for event in events if event.what != "clock"])
-    earlier = (Button("All that happened", "feedback.history", item.ref),) if len(told) > SHOWN else ()
-    return item_card(request, item).with_words(
-        Facts(("Working time used", clock)),
-        *((Text(f"Said again in: {', '.join(copy.ref for copy in copies)}."),) if copies else ()),
-        *record_words(request, item.ref),
-        Text("What happened:"),
+    every = Button("All that happened", "feedback.history", item.ref)
+    return Fold(
+        f"What happened: {len(told)}",
+        *whole_words(item),
         Items(*told[-SHOWN:]),
-        *((Buttons(*buttons_of(item, more=False)),) if item.state != "withdrawn" else ()),
-        *((Buttons(*more),) if (more := [*_more(request, item), *earlier]) else ()),
+        Facts(("Working time used", clock)),
+        *((Buttons(every),) if len(told) > SHOWN else ()),
+        button=Button("What happened", "feedback.history", item.ref),
     )
 
 
@@ -86,7 +97,7 @@ def history(request: Request, value: str) -> Card:
     """Show all that happened to feedback."""
     item = found(request.store.feedback.records.find(value), value)
     told = _event_lines(request, request.store.feedback.events.of(item.number))
-    return Card(f"All that happened to {item.ref}", Items(*told))
+    return Card(f"All that happened to {item.ref}", *whole_words(item), Items(*told))
 
 
 def spoken_seconds(seconds: int) -> str:
@@ -181,10 +192,13 @@ def _listed(request: Request, about: str) -> Listing | Card:
             f"No feedback: {what}", Text("Nothing fits. Choose another list, or look for other words."), _ways(request)
         )
 
-    def rows(offset: int, limit: int) -> list[Row]:
-        return [Row(item_line(request, item), show_button(item)) for item in lists.page(wanted, offset, limit)]
+    def rows(offset: int, limit: int) -> Sequence[Row | Heading]:
+        items = lists.page(wanted, offset, limit)
+        if "late" in filters or "waiting" in filters:
+            return [item_row(request, item) for item in items]
+        return in_sections(items, partial(section_of, request), partial(item_row, request))
 
-    title = f"Feedback {what}: {count}" if what else f"Open feedback: {count}, the longest waiting first"
+    title = f"Feedback {what}: {count}" if what else f"Open feedback: {count}, what is late first"
     return Listing(Card(title, _ways(request)), count, rows)
 
 

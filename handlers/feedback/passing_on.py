@@ -16,6 +16,7 @@ from handlers.kit.policy import may
 from handlers.kit.registry import command
 from handlers.kit.rights import may_act_for, who_may
 from handlers.kit.told import told_in
+from handlers.kit.trace import traced
 from handlers.kit.undo import TAKEN_BACK, undoable
 from storage.feedback.items import Item
 
@@ -85,7 +86,7 @@ def route(request: Request, form: RouteItem) -> Card:
     moved(request, item, routed, request.person.id)
     kept = request.store.feedback.contacts.find(item.number) is not None
     closed = (Note(f"The contact of the resident is open to {who_sees(request, routed)}."),) if kept else ()
-    return item_card(request, routed, headline=f"{item.ref} is with {to.name} now").with_words(
+    card = item_card(request, routed, headline=f"{item.ref} is with {to.name} now").with_words(
         told_in(request, to.name, to.place, then=" The clock goes on; it is the resident who waits."),
         *(() if opened else closed),
         *undoable(
@@ -99,6 +100,7 @@ def route(request: Request, form: RouteItem) -> Card:
             opened=to.id if opened and to.id not in seen_before else None,
         ),
     )
+    return traced(request, card, f"{item.ref} routed to {to.name}")
 
 
 @undoes("feedback.routed", needs="feedback.work")
@@ -111,7 +113,8 @@ def unroute(
         request.store.feedback.contact_departments.remove(item.number, opened)
         request.audit(item.ref, contact="closed", department=opened)
     name = department_name(request.city, item)
-    return item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is with {name} again", buttons=True)
+    card = item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is with {name} again", buttons=True)
+    return traced(request, card, f"{item.ref} routed back to {name}")
 
 
 def _given(request: Request, before: Item, owner: str, headline: str) -> Card:
@@ -122,10 +125,12 @@ def _given(request: Request, before: Item, owner: str, headline: str) -> Card:
     if owner != request.person.id:
         told, draws = _given_card(request, item, request.person.id), f"{item.ref} {owner} {request.person.id}"
         request.post(f"dm:{owner}", told, ref=item.ref, priority="prompt", draws=f"feedback.given {draws}")
-    return item_card(request, item, headline=headline, buttons=True).with_words(
+    card = item_card(request, item, headline=headline, buttons=True).with_words(
         *_sealed(request, item, owner),
         *undoable(request, "feedback.given", item.ref, owner=before.owner, given_to=before.given_to, left=owner),
     )
+    done = "taken" if owner == request.person.id else f"given to {request.name(owner)}"
+    return traced(request, card, f"{item.ref} {done}")
 
 
 @undoes("feedback.given", needs="feedback.work")
@@ -133,7 +138,8 @@ def take_from(request: Request, ref: str, owner: str | None, given_to: str | Non
     """An item is with the person who had it before, or with nobody yet."""
     item = put_back(request, ref, {"owner": left}, {"owner": owner, "given_to": given_to})
     who = request.name(owner) if owner else "nobody yet"
-    return item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is with {who}", buttons=True)
+    card = item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is with {who}", buttons=True)
+    return traced(request, card, f"{item.ref} given back to {who}")
 
 
 def _sealed(request: Request, item: Item, owner: str) -> tuple[Note, ...]:

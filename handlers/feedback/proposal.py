@@ -12,6 +12,7 @@ from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import RISK_ADDED, RISK_WANTED, WantedRisk, emit, on
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
 from handlers.kit.registry import action
+from handlers.kit.trace import traced
 from handlers.kit.values import Carried, read
 from storage.feedback.items import Item
 from storage.feedback.proposals import Proposal
@@ -105,7 +106,7 @@ def accept(request: Request, value: ProposalOf) -> Card:
     answered = request.store.feedback.proposals.find(proposal.id)
     risk = request.store.risk.records.find(answered.risk or "") if answered else None
     assert risk is not None, "who logs it says so in the same transaction"
-    return Card(
+    card = Card(
         f"Logged {risk.ref}",
         Text(risk.title),
         Text(f"It is yours, with a score of {risk.score}: please say how likely and how bad it is."),
@@ -115,6 +116,7 @@ def accept(request: Request, value: ProposalOf) -> Card:
             Button.say("Show", f"risk show {risk.ref}"),
         ),
     )
+    return traced(request, card, f"{risk.ref} logged")
 
 
 @on(RISK_ADDED)

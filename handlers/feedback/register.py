@@ -24,6 +24,7 @@ from handlers.kit.messages import Card, Text
 from handlers.kit.registry import action, command, reference
 from handlers.kit.settled import settled
 from handlers.kit.told import told_in
+from handlers.kit.trace import traced
 from handlers.kit.undo import WITHIN, check_fresh, mend_words
 from storage.feedback.items import Item
 
@@ -80,7 +81,7 @@ def add_feedback(request: Request, form: NewFeedback) -> Card:
     propose_risk(request, item)
     told = told_in(request, department_name(request.city, item), place_of(request.city, item))
     request.schedule(BRING_UP_TO_DATE, item.ref, item.created_at + WITHIN + JUST_AFTER)
-    return _mendable(request, item, f"Logged {item.ref}", told)
+    return traced(request, _mendable(request, item, f"Logged {item.ref}", told), f"{item.ref} logged")
 
 
 def _as_typed(request: Request, value: str) -> Mapping[str, str]:
@@ -92,7 +93,7 @@ def _as_typed(request: Request, value: str) -> Mapping[str, str]:
     return {"what": what, "kind": item.kind, "category": category, "place": place, "via": item.reached_us_by}
 
 
-@action("feedback.change", asks=ChangedFeedback, prefill=_as_typed, needs="feedback.add")
+@action("feedback.change", asks=ChangedFeedback, prefill=_as_typed, needs="feedback.add", sends="Change it")
 def change_feedback(request: Request, value: str, form: ChangedFeedback) -> Card:
     """Change this feedback."""
     before = _changeable(request, value)
@@ -114,7 +115,7 @@ def change_feedback(request: Request, value: str, form: ChangedFeedback) -> Card
         open_to(request, item, request.city.categories[item.category].department, request.person, logger=True)
         moved(request, before, item, request.person.id)
     propose_risk(request, item)
-    return _mendable(request, item, f"Changed {item.ref}")
+    return traced(request, _mendable(request, item, f"Changed {item.ref}"), f"{item.ref} changed")
 
 
 @action("feedback.withdraw", needs="feedback.add")
@@ -141,7 +142,7 @@ def withdraw_feedback(request: Request, value: str) -> Card:
     request.audit(item.ref, state=item.state)
     keep_contact(request, item, None)
     settled(request, item.ref, "withdrawn")
-    return item_card(request, item, headline=f"Withdrew {item.ref}")
+    return traced(request, item_card(request, item, headline=f"Withdrew {item.ref}"), f"{item.ref} withdrawn")
 
 
 def _keepers(context: Context, ref: str) -> list[str]:

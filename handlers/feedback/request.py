@@ -49,7 +49,7 @@ class WhyNot(Form):
     why: str | None = ask("What should they do instead?", default=None, max_length=300, long=True)
 
 
-@action("feedback.contact-ask", asks=WhyAsked, needs="feedback.work")
+@action("feedback.contact-ask", asks=WhyAsked, needs="feedback.work", sends="Ask for it")
 def ask_for_it(request: Request, value: str, form: WhyAsked) -> Card | OpenForm:
     """Ask for a contact."""
     item = found(request.store.feedback.records.take(value), value)
@@ -97,7 +97,7 @@ def agree(request: Request, value: RequestOf) -> Card:
     return request_card(request, one)
 
 
-@action("feedback.contact-decline", asks=WhyNot, needs="feedback.work", carries=RequestOf)
+@action("feedback.contact-decline", asks=WhyNot, needs="feedback.work", carries=RequestOf, sends="Decline it")
 def decline(request: Request, value: RequestOf, form: WhyNot) -> Card:
     """Do not open a contact."""
     item, one = _to_decide(request, value)
@@ -122,7 +122,7 @@ def to_decide(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 def _task(context: Context, one: ContactRequest, person: str) -> Task:
     line = f"{context.name(one.person)} asks for the contact of F-{one.item}: {short(one.reason)}"
     due = context.calendar.today(one.asked_at) + SOON
-    return Task(one.ref, line, decide_buttons(one), due=due, owner=person, daily=True)
+    return Task(one.ref, line, decide_buttons(one), due=due, owner=person, daily=True, decides=True)
 
 
 def _to_decide(request: Request, value: RequestOf) -> tuple[Item, ContactRequest]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import time, timedelta
 
-from handlers.feedback.card import short, show_button, state_words
+from handlers.feedback.card import item_status, short, show_button, state_words
 from handlers.feedback.department import head_of, is_here, theirs
 from handlers.feedback.openings import departments_of
 from handlers.kit.city.model import City
@@ -88,7 +88,8 @@ def _task(context: Context, item: Item, owner: str | None) -> Task:
     if item.due_at and item.due_at <= context.now:
         with_whom = f", with {context.name(item.owner)}" if item.owner and item.owner != owner else ""
         line += f" (late since {context.calendar.spoken(item.due_at, context.today)}{with_whom})"
-    return Task(item.ref, line, tuple(buttons), due=due, owner=owner or head_of(context, item))
+    owner = owner or head_of(context, item)
+    return Task(item.ref, line, tuple(buttons), due=due, owner=owner, status=item_status(context, item))
 
 
 def _soon(context: Context) -> Soon:

@@ -11,6 +11,7 @@ from handlers.kit.forms import Date, Form, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note
 from handlers.kit.registry import command
 from handlers.kit.settled import settled
+from handlers.kit.trace import traced
 from handlers.kit.undo import undoable
 from storage.feedback.items import Item
 
@@ -47,7 +48,8 @@ def wait(request: Request, form: WaitItem) -> Card:
     item = record(request, item, "waits", request.person.id, form.reason, waits_for=form.whom, waits_until=until)
     request.audit(item.ref, waits_for=form.whom)
     card = item_card(request, item, headline=f"The clock of {item.ref} stands still", buttons=True)
-    return card.with_words(Note(f"I ask again on {request.calendar.spoken_date(until)}."))
+    card = card.with_words(Note(f"I ask again on {request.calendar.spoken_date(until)}."))
+    return traced(request, card, f"{item.ref} paused")
 
 
 @command("feedback resume", asks=OneItem, needs="feedback.work", example="/feedback resume F-1")
@@ -58,10 +60,17 @@ def resume(request: Request, form: OneItem) -> Card:
         raise UserError(f"{item.ref} waits for nothing; its clock runs. Nothing was changed.")
     item = record(request, item, "resumed", request.person.id, waits_for=None, waits_until=None)
     request.audit(item.ref, waits_for=None)
-    return item_card(request, item, headline=f"The clock of {item.ref} runs again", buttons=True)
+    card = item_card(request, item, headline=f"The clock of {item.ref} runs again", buttons=True)
+    return traced(request, card, f"{item.ref} resumed")
 
 
-@command("feedback duplicate", asks=DuplicateItem, needs="feedback.close", example="/feedback duplicate F-2; of F-1")
+@command(
+    "feedback duplicate",
+    sends="Close as a duplicate",
+    asks=DuplicateItem,
+    needs="feedback.close",
+    example="/feedback duplicate F-2; of F-1",
+)
 def duplicate(request: Request, form: DuplicateItem) -> Card:
     """Close it as a duplicate."""
     taken = taken_open(request, form.feedback)
@@ -82,7 +91,7 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
     )
     request.audit(item.ref, state=item.state, duplicate_of=original.ref)
     settled(request, item.ref, f"a duplicate of {original.ref}")
-    return item_card(request, item, headline=f"{item.ref} is closed as a duplicate of {original.ref}").with_words(
+    card = item_card(request, item, headline=f"{item.ref} is closed as a duplicate of {original.ref}").with_words(
         *undoable(request, "feedback.closed", item.ref, **as_it_waited(taken)),
         Buttons(Button.say(f"Show {original.ref}", f"feedback show {original.ref}")),
         Note(
@@ -91,6 +100,7 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
             else f"When {original.ref} is answered, the person who logged {item.ref} is told too."
         ),
     )
+    return traced(request, card, f"{item.ref} closed as a duplicate of {original.ref}")
 
 
 def _original(request: Request, item: Item, ref: str) -> Item:

@@ -9,13 +9,14 @@
 Its first page is ``visits(request, "mayor")``, an answer of a command; the buttons under it lead to the others.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING
+from itertools import groupby
+from typing import TYPE_CHECKING, TypeVar
 
 from handlers.kit.actions import action
-from handlers.kit.messages import Button, Buttons, Card, Note, Row
+from handlers.kit.messages import Button, Buttons, Card, Heading, Note, Row
 from handlers.kit.values import Carried, Words
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 SIZE = 10  # rows on a page
 FULL = 6000  # characters on a page of long rows: every door shows that many whole
+Kept = TypeVar("Kept")
 LINE = 30  # what the end of a line counts, in characters: Teams draws each line by itself
 
 
@@ -38,14 +40,15 @@ class PageOf(Carried):
 class Listing:
     """What a list has.
 
-    ``card`` has the title of each page and what stands at its foot. ``rows`` takes an offset and a limit. ``starts``
-    are the rows with which pages begin, where not every tenth does (see :func:`filled`). ``ways`` are buttons beside
-    those that turn the pages: a door that cuts a card keeps its last buttons.
+    ``card`` has the title of each page and what stands at its foot. ``rows`` takes an offset and a limit; headings may
+    stand between them (see :func:`in_sections`). ``starts`` are the rows with which pages begin, where not every tenth
+    does (see :func:`filled`). ``ways`` are buttons beside those that turn the pages: a door that cuts a card keeps its
+    last buttons.
     """
 
     card: Card
     count: int
-    rows: Callable[[int, int], Sequence[Row]]
+    rows: Callable[[int, int], Sequence[Row | Heading]]
     starts: Sequence[int] = ()
     ways: Sequence[Button] = ()
 
@@ -86,6 +89,16 @@ def listing(name: str, *, needs: str) -> Callable[[Lists], FirstPage]:
         return first_page
 
     return declare
+
+
+def in_sections(
+    records: Iterable[Kept], section: Callable[[Kept], str], row: Callable[[Kept], Row]
+) -> list[Row | Heading]:
+    """The rows of records that are in the order of their sections, with a heading above each section."""
+    words = list[Row | Heading]()
+    for title, those in groupby(records, section):
+        words += [Heading(title), *map(row, those)]
+    return words
 
 
 def filled(texts: Sequence[str]) -> list[int]:

@@ -1,6 +1,6 @@
 """Risk acceptance: asking to accept a risk as it is for a time, and what follows when that time is over."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from handlers.kit.city.people import Person
@@ -14,15 +14,25 @@ from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.moved import falls_to
 from handlers.kit.persons import Persons
 from handlers.kit.registry import command, timer
+from handlers.kit.trace import traced
 from handlers.kit.waiting import Task, Waiting
 from handlers.risk.changes import end_acceptance, save
 from handlers.risk.choice import changeable, still_open
 from handlers.risk.forms import REF
-from handlers.risk.question import acceptance_of, question_card
-from handlers.risk.record import is_accepted, risk_card, risk_line
-from handlers.risk.rights import Independence, ShownRisk, cannot_decide, independence, who_may, why_not_decide
-from handlers.risk.words import asked_line, decide_buttons
+from handlers.risk.question import acceptance_of, asked_with, question_card
+from handlers.risk.record import is_accepted, risk_card, risk_line, risk_status
+from handlers.risk.rights import (
+    Independence,
+    ShownRisk,
+    cannot_decide,
+    changed_after,
+    independence,
+    who_may,
+    why_not_decide,
+)
+from handlers.risk.words import HAPPENED, asked_line, decide_buttons
 from storage.risk.acceptances import Acceptance
+from storage.risk.history import Event
 from storage.risk.records import Risk
 
 TWO = "Nobody may decide this alone, so two people decide, and both say why."
@@ -76,7 +86,7 @@ def accept_risk(request: Request, form: Accept) -> Card:
         request.post(f"dm:{person.id}", question, ref=asked.ref, priority="prompt", draws=draws)
     refresh_homes(request, [person.id for person in those])
     name = " and ".join(person.name for person in those)
-    return Card(
+    card = Card(
         f"{name} {'are' if second else 'is'} asked to accept {risk.ref}",
         *([Text(TWO)] if second else []),
         Text(risk_line(request, risk)),
@@ -84,6 +94,7 @@ def accept_risk(request: Request, form: Accept) -> Card:
         Note(f"Until {name} {'agree' if second else 'agrees'}, {risk.ref} stays as it is in the register."),
         Buttons(Button.say("Show all", f"risk show {risk.ref}")),
     )
+    return traced(request, card, f"{name} asked to accept {risk.ref}")
 
 
 @drawn("risk.ask")
@@ -185,7 +196,7 @@ def over_again(context: Context, ref: str, number: str) -> Card:
 def _over_card(context: Context, risk: Risk, accepted: Acceptance) -> Card:
     headline = f"{risk.ref} is open again: its acceptance ended on {context.calendar.spoken_date(accepted.until)}"
     return risk_card(context, risk, headline=headline).with_words(
-        Note("It is to be looked at today. Treat it, or ask for it to be accepted again."),
+        Note("Its review is due today. Treat it, or ask for it to be accepted again."),
         Buttons(
             Button("Review", "risk.review", risk.ref, style="primary"),
             Button.say("Decide treatment", f"risk treat {risk.ref}"),
@@ -205,27 +216,34 @@ def to_decide(context: Context, persons: Persons) -> Mapping[str, Waiting]:
         person: list(dict.fromkeys([*asked.get(person, ()), *(held.record.asked for held in moved.get(person, ()))]))
         for person in {**asked, **moved}
     }
-    seen = context.store.risk.history.newest({acceptance.risk for own in theirs.values() for acceptance in own})
+    numbers = {acceptance.risk for own in theirs.values() for acceptance in own}
+    risks = {risk.number: risk for risk in context.store.risk.records.those(numbers)}
+    history = context.store.risk.history.of_many(numbers)
     return {
         person: Waiting(
             f"Risks you are asked to accept: {len(own)}",
-            [_task(context, acceptance, person, seen[acceptance.risk]) for acceptance in own],
+            [_task(context, asked, person, risks[asked.risk], history[asked.risk]) for asked in own],
             "risk list",
         )
         for person, own in theirs.items()
     }
 
 
-def _task(context: Context, acceptance: Acceptance, person: str, seen: int) -> Task:
-    ref = f"R-{acceptance.risk}"
+def _task(context: Context, asked: Acceptance, person: str, risk: Risk, events: Sequence[Event]) -> Task:
+    """The question, with the risk, its score and what has changed since it was asked."""
+    changes = changed_after(events, asked_with(events, asked))
+    since = "; ".join(dict.fromkeys(f"{context.name(event.person)} {HAPPENED[event.what]}" for event in changes))
+    changed = f" Changed since: {since}." if since else ""
     return Task(
-        acceptance.ref,
-        f"{ref}: {asked_line(context, acceptance)}",
+        asked.ref,
+        f"{risk.ref} {risk.title} (score {risk.score}): {asked_line(context, asked)}{changed}",
         (
-            Button("Accept it", "risk.approve", ShownRisk(ref, seen)),
-            Button.say("Do not accept", f"risk decline {ref}"),
-            Button.say(f"Show {ref}", f"risk show {ref}"),
+            Button("Accept it", "risk.approve", ShownRisk(risk.ref, events[-1].id)),
+            Button.say("Do not accept", f"risk decline {risk.ref}"),
+            Button.say(f"Show {risk.ref}", f"risk show {risk.ref}"),
         ),
-        due=context.calendar.today(acceptance.asked_at) + SOON,
+        due=context.calendar.today(asked.asked_at) + SOON,
         owner=person,
+        status=risk_status(context, risk),
+        decides=True,
     )

@@ -14,12 +14,13 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.settled import settled
+from handlers.kit.trace import traced
 from handlers.kit.waiting import SHOWN, Task, Waiting
 from handlers.risk.changes import over_at, save
 from handlers.risk.choice import found_risk, taken_risk
 from handlers.risk.forms import REF, OneRisk
 from handlers.risk.question import acceptance_of, question_card
-from handlers.risk.record import risk_card, risk_line
+from handlers.risk.record import risk_card, risk_line, risk_status
 from handlers.risk.rights import (
     Independence,
     ShownRisk,
@@ -50,7 +51,7 @@ class Decline(Form):
     why: str = ask("Why not?", max_length=1000, long=True)
 
 
-@command("risk approve", asks=Approve, needs="risk.decide", example="/risk approve R-1")
+@command("risk approve", sends="Accept it", asks=Approve, needs="risk.decide", example="/risk approve R-1")
 def approve(request: Request, form: Approve) -> Card | OpenForm:
     """Accept a risk as it is."""
     risk, asked = _to_decide(request, form.risk)
@@ -64,7 +65,7 @@ def approve_as_shown(request: Request, value: ShownRisk) -> Card | OpenForm:
     return _approve(request, *_to_decide(request, value.risk), value.seen, None)
 
 
-@action("risk.approve-because", asks=Reason, needs="risk.decide", carries=ShownRisk)
+@action("risk.approve-because", asks=Reason, needs="risk.decide", carries=ShownRisk, sends="Accept it")
 def approve_because(request: Request, value: ShownRisk, form: Reason) -> Card | OpenForm:
     """Say why you agree."""
     return _approve(request, *_to_decide(request, value.risk), value.seen, form.why)
@@ -100,9 +101,10 @@ def _agree(request: Request, risk: Risk, asked: Acceptance, why: str) -> Card:
     risk = save(request, risk, "agreed", by=me.id, text=why)
     refresh_homes(request, [asked.approver, asked.second])
     other = request.name(asked.approver if asked.decided_by is None else asked.second)
-    return risk_card(request, risk, headline=f"You agree. {risk.ref} waits for {other}").with_words(
+    card = risk_card(request, risk, headline=f"You agree. {risk.ref} waits for {other}").with_words(
         Note(f"It is accepted when {other} agrees too."), Buttons(Button.say("Show all", f"risk show {risk.ref}"))
     )
+    return traced(request, card, f"{risk.ref} agreed to as the first of two")
 
 
 def _check_until(request: Request, risk: Risk, asked: Acceptance) -> None:
@@ -132,13 +134,20 @@ def _accept(request: Request, risk: Risk, asked: Acceptance) -> Card:
     _tell(request, risk, accepted)
     headline = f"{risk.ref} is accepted until {until}"
     _settled(request, risk, accepted, f"accepted by {request.person.name}", headline)
-    return risk_card(request, risk, headline=headline).with_words(
+    card = risk_card(request, risk, headline=headline).with_words(
         Note("When that day is over, it is open again, and everybody concerned is told."),
         Buttons(Button.say("Show all", f"risk show {risk.ref}")),
     )
+    return traced(request, card, f"{risk.ref} accepted until {until}")
 
 
-@command("risk decline", asks=Decline, needs="risk.decide", example="/risk decline R-1; why Mend the gate first")
+@command(
+    "risk decline",
+    sends="Do not accept it",
+    asks=Decline,
+    needs="risk.decide",
+    example="/risk decline R-1; why Mend the gate first",
+)
 def decline(request: Request, form: Decline) -> Card:
     """Do not accept a risk."""
     risk, asked = _to_decide(request, form.risk)
@@ -148,12 +157,13 @@ def decline(request: Request, form: Decline) -> Card:
     headline = f"{request.person.name} does not accept {risk.ref}"
     _tell(request, risk, declined)
     _settled(request, risk, declined, f"declined by {request.person.name}", headline)
-    return Card(
+    card = Card(
         f"{risk.ref} is not accepted",
         Text(f"Why: {form.why}"),
         Text(f"{request.name(asked.asked_by)} is told."),
         Buttons(Button.say("Show all", f"risk show {risk.ref}")),
     )
+    return traced(request, card, f"{risk.ref} not accepted")
 
 
 @command("risk confirm", sends="Confirm", asks=OneRisk, needs="risk.decide", example="/risk confirm R-1")
@@ -171,7 +181,8 @@ def confirm_risk(request: Request, form: OneRisk) -> Card:
         raise UserError(f"{why.replace('accept', 'confirm')} {who_may(record)}")
     risk = save(request, before, "confirmed", by=request.person.id, residual_confirmed=True)
     card = risk_card(request, risk, headline=f"{risk.ref}: what is left is confirmed")
-    return card.with_words(Buttons(Button.say("Show all", f"risk show {risk.ref}")))
+    card = card.with_words(Buttons(Button.say("Show all", f"risk show {risk.ref}")))
+    return traced(request, card, f"What is left of {risk.ref} confirmed")
 
 
 @todo("treatments to confirm", order=23)
@@ -190,6 +201,7 @@ def _unconfirmed(context: Context, person: Person, records: Sequence[Independenc
             f"{risk_line(context, risk)}: its actions are done. Is the target reached?",
             (Button.say("Confirm", f"risk confirm {risk.ref}"), Button.say("Show", f"risk show {risk.ref}")),
             owner=person.id,
+            status=risk_status(context, risk),
         )
         for risk in risks[:SHOWN]
     ]

@@ -10,7 +10,7 @@ from handlers.kit.messages import Button
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.persons import Persons
 from handlers.kit.waiting import Task, Waiting
-from handlers.risk.record import is_overdue
+from handlers.risk.record import is_overdue, risk_status
 from storage.risk.records import Risk
 
 
@@ -66,7 +66,14 @@ def _nobodys(context: Context, persons: Persons, heads: Mapping[str, str]) -> li
 
 def _task(context: Context, risk: Risk, owner: str | None, whose: str = "") -> Task:
     buttons = (Button("Review", "risk.review", risk.ref), Button.say("Show", f"risk show {risk.ref}"))
-    return Task(risk.ref, f"{_review_line(context, risk)}{whose}", buttons, due=risk.review_on, owner=owner)
+    return Task(
+        risk.ref,
+        f"{_review_line(context, risk)}{whose}",
+        buttons,
+        due=risk.review_on,
+        owner=owner,
+        status=risk_status(context, risk),
+    )
 
 
 def _review_line(context: Context, risk: Risk) -> str:

@@ -7,7 +7,15 @@ from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import TEXT_LIMIT, Date, Form, Level, PersonId, Reference, ask
 from handlers.kit.here import not_past
-from handlers.risk.record import CONFIDENCE, categories, departments, impacts, likelihoods
+from handlers.risk.record import (
+    CONFIDENCE,
+    categories,
+    departments,
+    impact_range,
+    impacts,
+    likelihood_range,
+    likelihoods,
+)
 from storage.risk.records import Risk
 
 DETAILS = 4000  # characters in a typed line; a form's field takes 3,000
@@ -16,10 +24,10 @@ REF = "Its reference, such as R-1"
 
 # Questions that several of the forms share. Pydantic copies a field for each model that declares it.
 TITLE, LIKELY, BAD = "What could happen?", "How likely, if nothing is done?", "How bad, if nothing is done?"
-LIKELY_AFTER = ask("How likely, after treatment?", default=None, scale=likelihoods)
-BAD_AFTER = ask("How bad, after treatment?", default=None, scale=impacts)
+LIKELY_AFTER = ask("How likely, after treatment?", default=None, scale=likelihoods, hint=likelihood_range)
+BAD_AFTER = ask("How bad, after treatment?", default=None, scale=impacts, hint=impact_range)
 OWNER = ask("Who looks after it?", default=None)
-REVIEW_ON = ask("Look at it again on", default=None, hint="friday, tomorrow or 2026-12-01")
+REVIEW_ON = ask("Look at it again on", default=None, hint="friday or 2026-12-01; left empty: as its level demands")
 CATEGORY = ask("What is it about?", default=None, options=categories)
 IN_DEPARTMENT = ask("Which department does it concern?", default=None, options=departments)
 SURE = ask("How sure are you of the score?", default=None, options=CONFIDENCE)
@@ -28,8 +36,8 @@ MORE = ask("More about it", default=None, max_length=DETAILS, long=True)
 
 class NewRisk(Form):
     title: str = ask(TITLE, max_length=120)
-    likelihood: Level = ask("How likely? (1 to 5)", scale=likelihoods)
-    impact: Level = ask("How bad? (1 to 5)", scale=impacts)
+    likelihood: Level = ask("How likely? (1 to 5)", scale=likelihoods, hint=likelihood_range)
+    impact: Level = ask("How bad? (1 to 5)", scale=impacts, hint=impact_range)
     owner: PersonId | None = OWNER
     review_on: Date | None = REVIEW_ON
     category: str | None = CATEGORY
@@ -45,8 +53,8 @@ class OneRisk(Form):
 
 class RiskFields(Form):
     title: str | None = ask(TITLE, default=None, max_length=120)
-    likelihood: Level | None = ask(LIKELY, default=None, scale=likelihoods)
-    impact: Level | None = ask(BAD, default=None, scale=impacts)
+    likelihood: Level | None = ask(LIKELY, default=None, scale=likelihoods, hint=likelihood_range)
+    impact: Level | None = ask(BAD, default=None, scale=impacts, hint=impact_range)
     residual_likelihood: Level | None = LIKELY_AFTER
     residual_impact: Level | None = BAD_AFTER
     owner: PersonId | None = OWNER
@@ -59,8 +67,8 @@ class RiskFields(Form):
 
 class ChangedRisk(RiskFields):
     title: str = ask(TITLE, max_length=120)
-    likelihood: Level = ask(LIKELY, scale=likelihoods)
-    impact: Level = ask(BAD, scale=impacts)
+    likelihood: Level = ask(LIKELY, scale=likelihoods, hint=likelihood_range)
+    impact: Level = ask(BAD, scale=impacts, hint=impact_range)
 
 
 class UpdatedRisk(RiskFields, OneRisk):

@@ -5,7 +5,7 @@ from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, listing
-from handlers.risk.record import risk_line
+from handlers.risk.record import risk_row
 from handlers.risk.searching import Filter, Looked, in_words, looked_for, prefilled, read_line, said_back
 from storage.risk.search import Wanted
 
@@ -16,7 +16,7 @@ def list_risks(request: Request, form: Filter) -> Card:
     return _listed(request, said_back(looked_for(request, form)))
 
 
-@action("risk.filter", asks=Filter, prefill=prefilled, needs="risk.read", reads_only=True)
+@action("risk.filter", asks=Filter, prefill=prefilled, needs="risk.read", reads_only=True, sends="Show them")
 def filter_risks(request: Request, value: str, form: Filter) -> Card:
     """Look for risks."""
     return _listed(request, said_back(looked_for(request, form)))
@@ -41,8 +41,7 @@ def _listed(request: Request, about: str) -> Listing | Card:
         return _nothing(looked, narrow)
 
     def rows(offset: int, limit: int) -> list[Row]:
-        found = request.store.risk.search.worst_first(wanted, offset, limit)
-        return [Row(risk_line(request, risk), Button.say("Show", f"risk show {risk.ref}")) for risk in found]
+        return [risk_row(request, risk) for risk in request.store.risk.search.worst_first(wanted, offset, limit)]
 
     title = f"{_heading(looked)}: {count}, worst first"
     told = (Note(in_words(request, looked)),) if looked not in (Looked(), Looked(state=looked.state)) else ()

@@ -2,11 +2,11 @@
 
 from handlers.kit.context import Request
 from handlers.kit.forms import Form, Options, ask
-from handlers.kit.messages import Button, Buttons, Card, Note, Picture, Row, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Heading, Note, Picture, Text, Word
 from handlers.kit.policy import may
 from handlers.kit.registry import command
 from handlers.risk.picture import matrix_png
-from handlers.risk.record import departments, is_overdue, risk_line
+from handlers.risk.record import departments, is_overdue, risk_row
 from handlers.risk.table import in_cells, in_words, table_of
 from storage.risk.records import Risk
 
@@ -45,8 +45,7 @@ def show_matrix(request: Request, form: Matrix) -> Card:
 
 
 def _worst(request: Request, risks: list[Risk]) -> list[Word]:
-    rows = [Row(risk_line(request, risk), Button.say("Show", f"risk show {risk.ref}")) for risk in risks[:WORST]]
-    return [Text("The worst:"), *rows]
+    return [Heading("The worst"), *(risk_row(request, risk) for risk in risks[:WORST])]
 
 
 def _below(request: Request, risks: list[Risk], before: bool) -> list[Word]:

@@ -1,9 +1,11 @@
 """Risk question: the card for somebody who is asked to accept a risk, and what has changed since they were asked."""
 
+from collections.abc import Sequence
+
 from handlers.kit.context import Context
-from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Facts, Heading, Items, Word
 from handlers.risk.record import level_of, risk_card
-from handlers.risk.rights import changed_since, independence
+from handlers.risk.rights import changed_after, independence
 from handlers.risk.words import decide_buttons, event_line
 from storage.risk.acceptances import Acceptance
 from storage.risk.history import Event
@@ -48,11 +50,12 @@ def _facts(context: Context, risk: Risk, asked: Acceptance, person: str) -> list
 
 
 def _changes(context: Context, risk: Risk, asked: Acceptance) -> list[Word]:
-    changes = changed_since(context, risk, _asked_at(context, risk, asked))
+    events = context.store.risk.history.of(risk)
+    changes = changed_after(events, asked_with(events, asked))
     if not changes:
         return []
     lines = [f"{event_line(context, change)}{_scored(change)}" for change in changes]
-    return [Text("Changed since it was asked:"), Items(*lines)]
+    return [Heading("Changed since it was asked"), Items(*lines)]
 
 
 def _scored(event: Event) -> str:
@@ -60,7 +63,6 @@ def _scored(event: Event) -> str:
     return f" to {event.likelihood} x {event.impact}" if event.what == "scored" else ""
 
 
-def _asked_at(context: Context, risk: Risk, asked: Acceptance) -> int:
-    """The event in which somebody asked to accept the risk."""
-    events = context.store.risk.history.of(risk)
+def asked_with(events: Sequence[Event], asked: Acceptance) -> int:
+    """The event of a risk in which somebody asked to accept it."""
     return max((event.id for event in events if event.what == "asked" and event.at <= asked.asked_at), default=0)

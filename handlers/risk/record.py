@@ -1,17 +1,22 @@
 """Risk: how everybody sees a risk: its level, its card and its line in lists."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from typing import Literal
 
 from handlers.kit.city.model import City
 from handlers.kit.city.risks import LEVELS, RiskLevel
 from handlers.kit.context import Context
 from handlers.kit.forms import Options
 from handlers.kit.inline import Inline, Level, Status
-from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
+from handlers.kit.signs import cut
 from storage.risk.records import Risk
 
 CONFIDENCE: Options = (("low", "low"), ("medium", "medium"), ("high", "high"))
+NO_OWNER = "no owner"
+TITLE = 80  # characters of a title in a list
+SHOWN = 300  # characters of a text on a card
 STATUS: Mapping[str, Level] = dict(zip(LEVELS, ("neutral", "info", "warning", "critical"), strict=True))
 TREATMENTS: Options = (
     ("mitigate", "mitigate: make it less likely or less bad"),
@@ -28,6 +33,20 @@ def likelihoods(city: City) -> Options:
 def impacts(city: City) -> Options:
     """The options for impact 1 to 5, in the city's words."""
     return tuple((str(number), f"{number} {word}") for number, word in enumerate(city.risks.impact, 1))
+
+
+def likelihood_range(city: City) -> str:
+    """What the ends of the scale mean: "1 rare - 5 almost certain"."""
+    return _ends(city.risks.likelihood)
+
+
+def impact_range(city: City) -> str:
+    """The same for how bad something is."""
+    return _ends(city.risks.impact)
+
+
+def _ends(words: Sequence[str]) -> str:
+    return f"1 {words[0]} - {len(words)} {words[-1]}"
 
 
 def categories(city: City) -> Options:
@@ -66,12 +85,11 @@ def is_accepted(context: Context, risk: Risk) -> bool:
 
 def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
     """The card of a risk as everybody sees it; with a headline, the risk's title moves to the facts."""
-    logged = context.calendar.spoken(risk.created_at, context.today)
     return Card(
         headline or f"{risk.ref} {risk.title}",
         Facts(*((("What", risk.title),) if headline else ()), *_facts(context, risk)),
-        *_texts(context, risk),
-        Note(f"{risk.ref}, logged by {context.name(risk.created_by)} on {logged}"),
+        *_texts(risk),
+        logged_note(context, risk),
         status=risk_status(context, risk) if risk.state == "open" or not headline else None,
     )
 
@@ -85,34 +103,57 @@ def risk_status(context: Context, risk: Risk) -> Status:
 def posted_card(context: Context, risk: Risk) -> Card:
     """The card as it is posted in a place, with its buttons."""
     card = risk_card(context, risk)
-    buttons = [Button.say("Show all", f"risk show {risk.ref}")]
-    if risk.state == "open":
-        buttons.append(Button.say("Review", f"risk review {risk.ref}"))
-    return card.with_words(Buttons(*buttons))
+    show, review = Button.say("Show all", f"risk show {risk.ref}"), Button.say("Review", f"risk review {risk.ref}")
+    if risk.state != "open":
+        return card.with_words(Buttons(show))
+    return card.with_words(Buttons(show, review) if risk.owner else Buttons(take_button(risk), show, review))
+
+
+def take_button(risk: Risk, style: Literal["primary", "plain"] = "primary") -> Button:
+    """What usually comes next with a risk that nobody looks after: somebody does."""
+    return Button.say("Take it", f"risk assign {risk.ref}; owner me", style=style)
 
 
 def _facts(context: Context, risk: Risk) -> list[tuple[str, Inline]]:
+    """How bad it is, who has it, and when its next review is."""
     likelihood, impact = dict(likelihoods(context.city)), dict(impacts(context.city))
     now, other = risk.standing, risk.inherent if risk.residual_confirmed else risk.residual or risk.inherent
+    words = [f"{likelihood[str(pair[0])]}, {impact[str(pair[1])]}" for pair in (now, other)]
     return [
         ("Score", _beside(risk, _score(context.city, now), _score(context.city, other))),
-        ("Likelihood", _beside(risk, likelihood[str(now[0])], likelihood[str(other[0])])),
-        ("Impact", _beside(risk, impact[str(now[1])], impact[str(other[1])])),
-        *([("Confidence", risk.confidence)] if risk.confidence else []),
-        *([("Category", category_name(context.city, risk))] if risk.category else []),
-        *([("Department", department_name(context.city, risk))] if risk.department else []),
-        ("Owner", context.mention(risk.owner)),
-        *([("Treatment", treatment_of(risk))] if treatment_of(risk) else []),
-        ("Next look", next_look(context, risk)),
-        ("State", state_of(context, risk)),
+        ("Scored", _beside(risk, words[0], words[1])),
+        ("Owner", context.mention(risk.owner) if risk.owner else NO_OWNER),
+        *([("Treatment", risk.treatment)] if risk.treatment else []),
+        *([("Next review", next_review_words(context, risk))] if risk.state == "open" else []),
+        *([("State", state_of(context, risk))] if risk.state != "open" or is_accepted(context, risk) else []),
     ]
 
 
-def _texts(context: Context, risk: Risk) -> list[Word]:
-    words: list[Word] = [Text(risk.details)] if risk.details else []
-    words += [Text(f"Plan: {risk.plan}")] if risk.plan else []
-    words += [Text(f"Closed because: {risk.reason}")] if risk.reason else []
-    return words + ([Text("Made from: ", context.made_of(risk.source))] if risk.source else [])
+def _texts(risk: Risk) -> list[Word]:
+    """What was written about it; a long text is cut here, and whole in its history."""
+    words: list[Word] = [Text(cut(risk.details, SHOWN, at_a_word=True))] if risk.details else []
+    words += [Text(cut(f"Plan: {risk.plan}", SHOWN, at_a_word=True))] if risk.plan else []
+    return words + ([Text(f"Closed because: {risk.reason}")] if risk.reason else [])
+
+
+def long_texts(risk: Risk) -> list[Text]:
+    """What the card of a risk has cut."""
+    texts = (risk.details or "", f"Plan: {risk.plan}" if risk.plan else "")
+    return [Text(text) for text in texts if len(text) > SHOWN]
+
+
+def logged_note(context: Context, risk: Risk) -> Note:
+    """What a risk is about, who logged it and what it was made from."""
+    known = (
+        category_name(context.city, risk),
+        department_name(context.city, risk),
+        f"confidence {risk.confidence}" if risk.confidence else "",
+    )
+    about = ", ".join(filter(None, known))
+    logged = context.calendar.spoken(risk.created_at, context.today)
+    made_of = (". Made from: ", context.made_of(risk.source)) if risk.source else ()
+    by = f"{risk.ref}, logged by {context.name(risk.created_by)} on {logged}"
+    return Note(f"{about}. {by}" if about else by, *made_of)
 
 
 def _score(city: City, score: tuple[int, int]) -> str:
@@ -141,13 +182,12 @@ def treatment_of(risk: Risk) -> str:
     return risk.treatment or ("accepted as it is" if risk.accepted_until else "")
 
 
-def next_look(context: Context, risk: Risk) -> str:
-    """Say when the next review is; an overdue one is marked."""
-    if risk.review_on is None or risk.state != "open":
-        return context.calendar.spoken_date(risk.review_on) if risk.review_on and risk.state == "open" else "none"
-    if not is_overdue(context, risk):
-        return context.calendar.spoken_date(risk.review_on)
-    return f"was due {context.calendar.spoken_date(risk.review_on)}: OVERDUE"
+def next_review_words(context: Context, risk: Risk) -> Inline:
+    """When the next review is; one that is overdue says so."""
+    if risk.review_on is None:
+        return "none"
+    day = context.calendar.spoken_date(risk.review_on)
+    return Status("warning", f"overdue since {day}") if is_overdue(context, risk) else day
 
 
 def state_of(context: Context, risk: Risk) -> str:
@@ -162,6 +202,19 @@ def state_of(context: Context, risk: Risk) -> str:
 def risk_line(context: Context, risk: Risk) -> str:
     """A risk in one line of a list, marked when it is overdue, accepted or no longer open."""
     return f"{risk.ref} {risk.title} ({', '.join(_in_brief(context, risk))})"
+
+
+def risk_row(context: Context, risk: Risk) -> Row:
+    """A risk in a list: its level and title, and under that who has it and when its next review is."""
+    parts: list[Inline] = [risk_status(context, risk), f" {risk.ref} {cut(risk.title, TITLE, at_a_word=True)}\n"]
+    parts.append(f"Score {risk.score}, {context.name(risk.owner) if risk.owner else NO_OWNER}")
+    if is_accepted(context, risk) and risk.accepted_until:
+        parts.append(f", accepted until {context.spoken_day(risk.accepted_until)}")
+    if is_overdue(context, risk) and risk.review_on:
+        parts += [", ", Status("warning", "review overdue"), f" since {context.spoken_day(risk.review_on)}"]
+    elif risk.state == "open" and risk.review_on:
+        parts.append(f", review {context.spoken_day(risk.review_on)}")
+    return Row(Text(*parts), Button.say("Show", f"risk show {risk.ref}"))
 
 
 def _in_brief(context: Context, risk: Risk) -> list[str]:

@@ -12,6 +12,7 @@ from handlers.kit.policy import may
 from handlers.kit.records import record_words
 from handlers.kit.registry import action, command
 from handlers.kit.settled import settled
+from handlers.kit.trace import traced
 from handlers.risk.changes import end_acceptance, save
 from handlers.risk.choice import changeable
 from handlers.risk.forms import (
@@ -25,7 +26,16 @@ from handlers.risk.forms import (
     check_residual,
     check_review,
 )
-from handlers.risk.record import TREATMENTS, impacts, level_of, likelihoods, next_review, risk_card
+from handlers.risk.record import (
+    TREATMENTS,
+    impact_range,
+    impacts,
+    level_of,
+    likelihood_range,
+    likelihoods,
+    next_review,
+    risk_card,
+)
 from handlers.risk.words import suggestion_words
 from storage.crisis.records import Crisis
 from storage.risk.records import Risk
@@ -40,8 +50,8 @@ STILL: Options = (
 
 class ReviewFields(Form):
     still: str | None = ask(STILL_TRUE, default=None, options=STILL)
-    likelihood: Level | None = ask(LIKELY, default=None, scale=likelihoods)
-    impact: Level | None = ask(BAD, default=None, scale=impacts)
+    likelihood: Level | None = ask(LIKELY, default=None, scale=likelihoods, hint=likelihood_range)
+    impact: Level | None = ask(BAD, default=None, scale=impacts, hint=impact_range)
     treatment: str | None = ask("What is done about it?", default=None, options=TREATMENTS)
     residual_likelihood: Level | None = LIKELY_AFTER
     residual_impact: Level | None = BAD_AFTER
@@ -52,8 +62,8 @@ class ReviewFields(Form):
 
 class Review(ReviewFields):
     still: str = ask(STILL_TRUE, options=STILL)
-    likelihood: Level = ask(LIKELY, scale=likelihoods)
-    impact: Level = ask(BAD, scale=impacts)
+    likelihood: Level = ask(LIKELY, scale=likelihoods, hint=likelihood_range)
+    impact: Level = ask(BAD, scale=impacts, hint=impact_range)
 
 
 class TypedReview(ReviewFields, OneRisk):
@@ -63,6 +73,7 @@ class TypedReview(ReviewFields, OneRisk):
 @command(
     "risk review",
     asks=TypedReview,
+    sends="Save the review",
     needs="risk.add",
     example="/risk review R-1; still yes; likelihood 3; note The new pump runs",
 )
@@ -83,7 +94,7 @@ def _prefilled(request: Request, value: str) -> Mapping[str, str]:
     return _as_it_stands(changeable(request, value))
 
 
-@action("risk.review", asks=Review, prefill=_prefilled, needs="risk.add")
+@action("risk.review", asks=Review, prefill=_prefilled, needs="risk.add", sends="Save the review")
 def review_in_form(request: Request, value: str, form: Review) -> Card:
     """Review this risk."""
     return _review(request, changeable(request, value), form.values())
@@ -104,14 +115,15 @@ def _review(request: Request, before: Risk, given: Mapping[str, Any]) -> Card:
     by = request.person.id
     risk = save(request, before, "reviewed", by=by, text=text, review_on=due, reviewed_on=request.today, **changes)
     settled(request, risk.ref, f"reviewed by {request.person.name}")
-    return risk_card(request, risk, headline=f"Reviewed {risk.ref}").with_words(
+    card = risk_card(request, risk, headline=f"Reviewed {risk.ref}").with_words(
         *record_words(request, risk.ref), *(_to_close(request, risk) if still == "no" else _what_next(request, risk))
     )
+    return traced(request, card, f"{risk.ref} reviewed")
 
 
 def _to_close(request: Request, risk: Risk) -> list[Note | Buttons]:
     if may(request.person.all_roles, "risk.close"):
-        close = Button.say("Close it", f"risk close {risk.ref}", style="primary")
+        close = Button.say("Close the risk", f"risk close {risk.ref}", style="primary")
         return [Note("It is still in the register. Close it with the reason."), Buttons(close)]
     return [Note("It is still in the register. Ask a department head to close it.")]
 
@@ -124,7 +136,7 @@ def _what_next(request: Request, risk: Risk) -> list[Any]:
         Button.say("Show all", f"risk show {risk.ref}"),
     ]
     untreated = suggestion_words(request, risk) if risk.treatment is None else []
-    often = f"A risk that is {level.name.lower()} is looked at every {level.review_days} days at the latest."
+    often = f"A risk that is {level.name.lower()} is reviewed every {level.review_days} days at the latest."
     return [*untreated, Note(often), Buttons(*buttons)]
 
 

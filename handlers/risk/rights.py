@@ -124,7 +124,12 @@ def actions_done(context: Context, risk: Risk) -> bool:
 
 def changed_since(context: Context, risk: Risk, seen: int) -> list[Event]:
     """The events that changed a risk since event ``seen``, oldest first."""
-    return [event for event in context.store.risk.history.of(risk) if event.id > seen and event.what not in UNSEEN]
+    return changed_after(context.store.risk.history.of(risk), seen)
+
+
+def changed_after(events: Sequence[Event], seen: int) -> list[Event]:
+    """Those of a risk's events that changed it since event ``seen``."""
+    return [event for event in events if event.id > seen and event.what not in UNSEEN]
 
 
 def as_shown(context: Context, risk: Risk) -> ShownRisk:

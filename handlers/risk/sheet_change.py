@@ -78,7 +78,7 @@ def _check(context: Context, before: Risk, after: Risk, changes: Mapping[str, An
     latest = max(context.today, next_review(context.city, after.standing, last))
     if after.review_on is None or after.review_on > latest:
         level, day = level_of(context, after).name, context.calendar.spoken_date(latest)
-        raise FieldErrors({"review_on": f"A risk that is {level} is looked at by {day} at the latest."})
+        raise FieldErrors({"review_on": f"A risk that is {level} is reviewed by {day} at the latest."})
 
 
 def _new_actions(context: Context, risk: Risk, cell: str) -> list[dict[str, Any]]:

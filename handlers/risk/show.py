@@ -1,5 +1,7 @@
 """Risk in full: the card, the actions, the links and the history of a risk."""
 
+from typing import Literal
+
 from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Form, Reference, ask
@@ -8,11 +10,12 @@ from handlers.kit.messages import Button, Buttons, Card, Items, Text
 from handlers.kit.policy import may
 from handlers.kit.records import record_buttons
 from handlers.kit.registry import command
+from handlers.kit.trace import traced
 from handlers.risk.changes import save
 from handlers.risk.choice import changeable, found_risk, may_change
 from handlers.risk.forms import REF, OneRisk
-from handlers.risk.record import risk_card, risk_line
-from handlers.risk.words import below, event_line, score_table
+from handlers.risk.record import long_texts, risk_card, risk_line, take_button
+from handlers.risk.words import acceptance_words, below, event_line, score_table
 from storage.risk.records import Risk
 
 
@@ -25,26 +28,33 @@ class LinkRisk(Form):
 def show_risk(request: Request, form: OneRisk) -> Card:
     """Show one risk."""
     risk = found_risk(request.store.risk.records.find(form.risk), form.risk)
-    return risk_card(request, risk).with_words(*below(request, risk, request.person), *_buttons(request, risk))
+    asked = acceptance_words(request, risk, request.person)
+    decides = any(isinstance(word, Buttons) for word in asked)
+    card = risk_card(request, risk)
+    body = (*asked, *card.body, *_buttons(request, risk, first=not decides), *below(request, risk))
+    return card.model_copy(update={"body": body})
 
 
-def _buttons(request: Request, risk: Risk) -> list[Buttons]:
-    """The buttons for this person, those used most often first."""
+def _buttons(request: Request, risk: Risk, *, first: bool) -> list[Buttons]:
+    """The buttons for this person, what usually comes next ``first``: somebody takes it, or reviews it."""
     closes = may(request.person.all_roles, "risk.close")
     if risk.state == "closed" and closes:
         return [Buttons(Button.say("Reopen", f"risk reopen {risk.ref}"))]
     if risk.state != "open" or not may_change(request, risk):
         return []
+    style: Literal["primary", "plain"] = "primary" if first else "plain"
+    take = [] if risk.owner else [take_button(risk, style)]
     return [
         Buttons(
-            Button("Review", "risk.review", risk.ref, style="primary"),
+            *take,
+            Button("Review", "risk.review", risk.ref, style="plain" if take else style),
             Button("Change", "risk.change", risk.ref),
             *record_buttons(request, risk.ref),
             Button.say("Decide treatment", f"risk treat {risk.ref}"),
             Button.say("Assign", f"risk assign {risk.ref}"),
             Button.say("Accept as it is", f"risk accept {risk.ref}"),
             Button.say("Link", f"risk link {risk.ref}"),
-            *((Button.say("Close", f"risk close {risk.ref}"),) if closes else ()),
+            *((Button.say("Close the risk", f"risk close {risk.ref}"),) if closes else ()),
         )
     ]
 
@@ -55,12 +65,12 @@ def show_history(request: Request, form: OneRisk) -> Card:
     risk = found_risk(request.store.risk.records.find(form.risk), form.risk)
     events = request.store.risk.history.of(risk)
     if not events:
-        return Card(
-            f"History of {risk.ref}", Text(f"{risk_line(request, risk)}. Nothing has changed since it was logged.")
-        )
+        nothing = Text(f"{risk_line(request, risk)}. Nothing has changed since it was logged.")
+        return Card(f"History of {risk.ref}", nothing, *long_texts(risk))
     return Card(
         f"History of {risk.ref}",
         Text(risk_line(request, risk)),
+        *long_texts(risk),
         *score_table(request, events),
         Items(*(event_line(request, event) for event in reversed(events))),
         Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")),
@@ -76,11 +86,11 @@ def link_risk(request: Request, form: LinkRisk) -> Card:
         raise FieldErrors({"origin": f"{risk.ref} does not come from itself. Name another reference, such as F-1."})
     if request.store.links.add(origin.ref, risk.ref, by=request.person.id, at=request.now):
         save(request, risk, "linked", by=request.person.id, text=origin.ref)
-        headline = f"Linked {risk.ref} with {origin.ref}"
+        card = Card(f"Linked {risk.ref} with {origin.ref}")
+        card = traced(request, card, f"{risk.ref} linked")
     else:
-        headline = f"{risk.ref} and {origin.ref} are linked already"
-    return Card(
-        headline,
+        card = Card(f"{risk.ref} and {origin.ref} are linked already")
+    return card.with_words(
         Text(origin.line),
         Text(risk_line(request, risk)),
         Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")),

@@ -10,10 +10,20 @@ from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.registry import command
+from handlers.kit.trace import traced
 from handlers.risk.changes import end_acceptance, save, tell_owner
 from handlers.risk.choice import changeable, found_risk, taken_risk
 from handlers.risk.forms import REF, check_residual
-from handlers.risk.record import TREATMENTS, departments, impacts, likelihoods, risk_card, risk_line
+from handlers.risk.record import (
+    TREATMENTS,
+    departments,
+    impact_range,
+    impacts,
+    likelihood_range,
+    likelihoods,
+    risk_card,
+    risk_line,
+)
 from handlers.risk.undone import undo_giving
 from handlers.risk.words import suggestion_words
 from storage.actions.events import How
@@ -32,8 +42,10 @@ class Treat(Form):
     risk: Reference = ask("Which risk?", max_length=12, hint=REF)
     treatment: str = ask("What is done about it?", options=TREATMENTS)
     plan: str | None = ask("How?", default=None, max_length=2000, long=True)
-    residual_likelihood: Level | None = ask("How likely is it then?", default=None, scale=likelihoods)
-    residual_impact: Level | None = ask("How bad is it then?", default=None, scale=impacts)
+    residual_likelihood: Level | None = ask(
+        "How likely is it then?", default=None, scale=likelihoods, hint=likelihood_range
+    )
+    residual_impact: Level | None = ask("How bad is it then?", default=None, scale=impacts, hint=impact_range)
 
 
 class Assign(Form):
@@ -51,6 +63,7 @@ class NewAction(Form):
 
 @command(
     "risk treat",
+    sends="Decide it",
     asks=Treat,
     needs="risk.add",
     example="/risk treat R-1; treatment transfer; plan Flood insurance; residual likelihood 2; residual impact 3",
@@ -65,16 +78,17 @@ def treat_risk(request: Request, form: Treat) -> Card:
         given["accepted_until"] = None
     risk = save(request, before, "treated", by=request.person.id, text=form.treatment, **given)
     headline = f"{risk.ref}: {form.treatment}"
-    return risk_card(request, risk, headline=headline).with_words(
+    card = risk_card(request, risk, headline=headline).with_words(
         *suggestion_words(request, risk),
         Buttons(
             Button.say("Add an action", f"risk action {risk.ref}", style="primary"),
             Button.say("Show all", f"risk show {risk.ref}"),
         ),
     )
+    return traced(request, card, f"{risk.ref}, treatment decided ({form.treatment})")
 
 
-@command("risk assign", asks=Assign, needs="risk.add", example="/risk assign R-1; owner @olga")
+@command("risk assign", sends="Assign it", asks=Assign, needs="risk.add", example="/risk assign R-1; owner @olga")
 def assign_risk(request: Request, form: Assign) -> Card:
     """Give a risk to an owner."""
     before = changeable(request, form.risk)
@@ -88,12 +102,14 @@ def assign_risk(request: Request, form: Assign) -> Card:
     tell_owner(request, before, risk, by)
     card = risk_card(request, risk, headline=f"{name} looks after {risk.ref} now")
     shown = Buttons(Button.say("Show all", f"risk show {risk.ref}"))
-    return card.with_words(shown, *undo_giving(request, before, risk))
+    card = card.with_words(shown, *undo_giving(request, before, risk))
+    done = "taken" if form.owner == by else f"given to {name}"
+    return traced(request, card, f"{risk.ref} {done}")
 
 
 @command(
     "risk action",
-    sends="Add",
+    sends="Add the action",
     asks=NewAction,
     needs="risk.add",
     example="/risk action R-1; what Buy a pump; owner @sam; due friday",
@@ -106,7 +122,7 @@ def add_action(request: Request, form: NewAction) -> Card:
     action = want_action(request, WantedAction(form.what, form.owner, form.due, before.ref))
     risk = found_risk(request.store.risk.records.find(before.ref), before.ref)
     text, treatment = action_words(request, action), risk.treatment or "mitigate"
-    return Card(
+    card = Card(
         f"Added {action.ref}",
         Text(text),
         Text(risk_line(request, risk)),
@@ -118,6 +134,7 @@ def add_action(request: Request, form: NewAction) -> Card:
             Button.say("Show all", f"risk show {risk.ref}"),
         ),
     )
+    return traced(request, card, f"{action.ref} on {risk.ref} added")
 
 
 @on(ADDING_ACTION)

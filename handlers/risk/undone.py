@@ -7,6 +7,7 @@ from handlers.kit.context import Request
 from handlers.kit.contributions import undoes
 from handlers.kit.events import RISK_AS_BEFORE, emit
 from handlers.kit.messages import Card, Word
+from handlers.kit.trace import traced
 from handlers.kit.undo import TAKEN_BACK, check_left, undoable
 from handlers.risk.changes import save
 from handlers.risk.choice import check_may_change, found_risk
@@ -34,7 +35,8 @@ def open_as_before(request: Request, ref: str, treatment: str | None) -> Card:
     closed = _left(request, ref, state="closed")
     risk = save(request, closed, UNDONE, by=request.person.id, treatment=treatment, **again)
     emit(RISK_AS_BEFORE, request, risk)
-    return risk_card(request, risk, headline=f"{TAKEN_BACK}{ref} is open as before")
+    card = risk_card(request, risk, headline=f"{TAKEN_BACK}{ref} is open as before")
+    return traced(request, card, f"{ref} opened again")
 
 
 @undoes("risk.assigned", needs="risk.add")
@@ -44,7 +46,8 @@ def give_back(request: Request, ref: str, owner: str | None, department: str | N
     check_may_change(request, replace(given, owner=owner))
     risk = save(request, given, UNDONE, by=request.person.id, owner=owner, department=department)
     who = f"{request.name(owner)} looks after {ref}" if owner else f"{ref} has no owner yet"
-    return risk_card(request, risk, headline=f"{TAKEN_BACK}{who}")
+    card = risk_card(request, risk, headline=f"{TAKEN_BACK}{who}")
+    return traced(request, card, f"{ref} given back to {request.name(owner)}")
 
 
 def _left(request: Request, ref: str, **left: str | None) -> Risk:

@@ -2,8 +2,9 @@
 
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context
-from handlers.kit.messages import Button, Buttons, Items, Row, Table, Text, Word
+from handlers.kit.messages import Button, Buttons, Fold, Heading, Items, Row, Table, Text, Word
 from handlers.kit.records import record_words
+from handlers.risk.record import long_texts
 from handlers.risk.rights import as_shown, independence, why_not_decide
 from storage.risk.acceptances import Acceptance
 from storage.risk.history import Event
@@ -27,7 +28,7 @@ HAPPENED = {
     "declined": "declined to accept it",
     "ended": "ended the acceptance",
     "expired": "noted that the acceptance has run out",
-    "due": "had it looked at again",
+    "due": "made a review due",
     "linked": "linked it",
     "closed": "closed it",
     "reopened": "reopened it",
@@ -88,14 +89,15 @@ def _whole(text: str) -> str:
 
 
 def history_words(context: Context, risk: Risk) -> list[Word]:
-    """The newest events of a risk."""
-    events = context.store.risk.history.of(risk)
-    if not events:
+    """The newest events of a risk, and whole what its card has cut, folded."""
+    events, texts = context.store.risk.history.of(risk), long_texts(risk)
+    if not events and not texts:
         return []
-    lines = [event_line(context, event) for event in reversed(events[-NEWEST:])]
-    earlier = f", and {more} more before" if (more := len(events) - NEWEST) > 0 else ""
-    every = Button.say("All that happened", f"risk history {risk.ref}")
-    return [Text(f"Newest first{earlier}:"), Items(*lines), Buttons(every)]
+    title = f"What happened: {len(events)}" if events else "The whole text"
+    every = Button.say(title.partition(":")[0], f"risk history {risk.ref}")
+    lines = Items(*(event_line(context, event) for event in reversed(events[-NEWEST:])))
+    rest = [Buttons(Button.say("All that happened", f"risk history {risk.ref}"))] if len(events) > NEWEST else []
+    return [Fold(title, *texts, *((lines,) if events else ()), *rest, button=every)]
 
 
 def event_line(context: Context, event: Event) -> str:
@@ -129,11 +131,7 @@ def _score(context: Context, likelihood: int | None, impact: int | None) -> str:
     return f"{likelihood} x {impact} = {likelihood * impact}, {context.city.risks.level_of(likelihood, impact).name}"
 
 
-def below(context: Context, risk: Risk, person: Person) -> list[Word]:
-    """Everything below the card of a risk, for the person who opened it."""
-    return [
-        *acceptance_words(context, risk, person),
-        *suggestion_words(context, risk),
-        *record_words(context, risk.ref),
-        *history_words(context, risk),
-    ]
+def below(context: Context, risk: Risk) -> list[Word]:
+    """What is done about a risk, what it is linked with, and what happened to it."""
+    done = [*suggestion_words(context, risk), *record_words(context, risk.ref)]
+    return [*([Heading("What is done about it")] if done else []), *done, *history_words(context, risk)]

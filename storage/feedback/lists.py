@@ -50,7 +50,7 @@ class Wanted:
 
 class FeedbackLists(Questions):
     def page(self, wanted: Wanted, offset: int, limit: int) -> list[Item]:
-        """The items asked for, the one that waits longest first."""
+        """The items asked for, open ones first, the nearest due first, those whose clock stands still last."""
         return [
             Item(*row) for row in self.ask(_page(_shape(wanted)), {**_given(wanted), "most_": limit, "from_": offset})
         ]
@@ -111,7 +111,9 @@ def _shape(wanted: Wanted) -> Wanted:
 @lru_cache(maxsize=SHAPES)
 def _page(shape: Wanted) -> Prepared:
     most, begin = bindparam("most_", type_=Integer), bindparam("from_", type_=Integer)
-    return Prepared(select(feedback).where(*_where(shape)).order_by(_C.number).limit(most).offset(begin))
+    nearest = (_C.due_at.asc().nulls_last(), _C.number)  # the index has them in this order
+    order = (~_OPEN, *nearest) if shape.closed_too else nearest
+    return Prepared(select(feedback).where(*_where(shape)).order_by(*order).limit(most).offset(begin))
 
 
 @lru_cache(maxsize=SHAPES)

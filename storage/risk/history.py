@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text, bindparam, false, func, insert, select
+from sqlalchemy import Boolean, Column, ForeignKey, Integer, String, Table, Text, bindparam, false, insert, select
 
 from storage.base import Instant, Questions, metadata
 from storage.prepared import Prepared
@@ -65,11 +65,6 @@ _OF_MANY = (
     .where(risk_history.c.risk.in_(bindparam("risks_", expanding=True)))
     .order_by(risk_history.c.id)
 )
-_NEWEST = (
-    select(risk_history.c.risk, func.max(risk_history.c.id))
-    .where(risk_history.c.risk.in_(bindparam("risks_", expanding=True)))
-    .group_by(risk_history.c.risk)
-)
 
 
 class RiskHistory(Questions):
@@ -118,8 +113,3 @@ class RiskHistory(Questions):
         for row in self.connection.execute(_OF_MANY, {"risks_": list(numbers)}) if numbers else ():
             found.setdefault(row.risk, []).append(Event(*row[1:]))
         return found
-
-    def newest(self, numbers: Collection[int]) -> dict[int, int]:
-        """The id of the newest event of each of these risks, by the risk's number."""
-        rows = self.connection.execute(_NEWEST, {"risks_": list(numbers)}) if numbers else ()
-        return {row[0]: row[1] for row in rows}

@@ -96,6 +96,7 @@ COMMANDS: dict[str, tuple[Case, ...]] = {
 
 ACTIONS: dict[str, tuple[Case, ...]] = {
     "action.delegate": (Case("{risk}"),),
+    "action.history": (Case("{action}"),),
     "action.page": (Case("0 mine"),),
     "account.give": (Case("slack Usam yuki sam"),),
     "account.leave": (Case("slack Usam yuki sam"),),
@@ -163,6 +164,7 @@ ACTIONS: dict[str, tuple[Case, ...]] = {
     "fault.mended": (Case("routine standup"),),
     "feedback.accept": (Case("{proposal}"),),
     "feedback.change": (Case("{feedback}", {"what": "Two potholes"}),),
+    "feedback.close-as": (Case("{feedback} done", {"answer": "Filled"}),),
     "feedback.contact": (Case("{feedback}", {"contact": "Ann Lee, 212-555-0147"}),),
     "feedback.contact-agree": (Case("{request}"),),
     "feedback.contact-ask": (Case("{feedback}"),),

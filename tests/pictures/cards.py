@@ -26,6 +26,7 @@ from tests.bot.cards import SHARED
 from tests.bound import bound
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
+from tests.pictures.actions import action_cards
 from tests.pictures.crisis import crisis_cards
 from tests.pictures.crisis_end import end_cards
 from tests.pictures.crisis_reports import report_cards
@@ -133,6 +134,7 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     found += await runtime.write(lambda store: list(_checklists(checklists, store)))
     runtime.database.close()
     registers = [*await feedback_cards(folder / "feedback"), *await risk_cards(folder / "risks")]
+    registers += await action_cards(folder / "actions")
     crisis = [*await crisis_cards(folder / "crisis"), *await report_cards(folder / "crisis-reports")]
     later = [*await rollcall_cards(folder / "rollcalls"), *await end_cards(folder / "crisis-end")]
     words = [(f"word-{name.replace('_', '-')}", card) for name, card in SHARED.items()]

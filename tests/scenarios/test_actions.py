@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.chat.door import Chat
+from tests.chat.folded import unfolded
 
 DAM = "/risk add Dam gate stuck; likelihood 4; impact 5; owner @olga"
 
@@ -33,7 +34,7 @@ async def test_an_action_about_a_record_is_asked_of_somebody_who_does_it_and_who
     assert "Done" not in (await sam.finds("A-1")).buttons
     assert "Actions: 1 of 1 done" in (await olga.says("/risk show R-1")).text
     assert "Sam Rivers: A-1 Oil the gate" in (await olga.says("/city digest")).text
-    assert "Sam Rivers did it" in (await olga.says("/action show A-1")).text
+    assert "Sam Rivers did it" in await unfolded(olga, await olga.says("/action show A-1"))
 
 
 @pytest.mark.parity("List actions by whose they are, what is late and what they are about")
@@ -49,7 +50,8 @@ async def test_actions_are_listed_by_whose_they_are_late_asked_for_and_what_they
     await _at(chat, 25, 12)
     late = await olga.presses("Late", asked)
     assert late.title == "Actions, late: 1"
-    assert "A-1 Oil the gate (Sam Rivers, R-1, was due Tue Nov 24, 2026: LATE)" in late.text
+    for words in ("late", "A-1 Oil the gate", "Sam Rivers, was due Tue Nov 24, about R-1"):
+        assert words in late.text
     about = await olga.says("/action list about r-1")
     assert about.title == "Actions, about R-1: 1"
     refused = await olga.says("/action list everything")
@@ -69,7 +71,7 @@ async def test_an_action_is_given_on_moved_and_dropped_and_its_history_says_so(c
     assert "Nothing waits" in (await sam.says("/city today")).text
     dropped = await chat.person("hugo").says("/action drop A-1; why The gate was replaced")
     assert dropped.title == "A-1 is dropped"
-    history = (await olga.says("/action show A-1")).text
+    history = await unfolded(olga, await olga.says("/action show A-1"))
     for line in (
         "Olga Brandt asked Sam Rivers to do it until Fri Nov 27, 2026",
         "Sam Rivers moved it until Fri Dec 11, 2026: It rains",
@@ -93,7 +95,7 @@ async def test_an_action_that_was_settled_is_opened_again_and_its_owner_and_who_
     assert "Done" in again.buttons
     assert (await sam.finds("A-1: Olga Brandt asks you to act")).title
     assert "Olga Brandt: A-1 Oil the gate (Sam Rivers, due Fri Nov 27, 2026)" in (await hugo.says("/city digest")).text
-    assert "Olga Brandt opened it again: It sticks again" in (await hugo.says("/action show A-1")).text
+    assert "Olga Brandt opened it again: It sticks again" in await unfolded(hugo, await hugo.says("/action show A-1"))
     assert (await olga.says("/action reopen A-1")).title == "A-1 is open already"
     dropped = await hugo.says("/action drop A-1; why The gate was replaced")
     assert (await hugo.presses("Reopen", dropped)).title == "A-1 is open again"
@@ -117,7 +119,7 @@ async def test_who_may_not_change_an_action_does_not_reopen_it_nor_anybody_one_a
     assert "Show R-1" in shown
     await olga.says("/risk close R-1; reason The gate was replaced")
     assert "R-1 is closed by Olga Brandt" in (await sam.says("/action reopen A-1")).text
-    assert "Sam Rivers did it" in (await sam.says("/action show A-1")).text
+    assert "Sam Rivers did it" in await unfolded(sam, await sam.says("/action show A-1"))
 
 
 @pytest.mark.parity("List the actions of somebody, and those that were settled lately")

@@ -12,7 +12,7 @@ async def test_a_risk_in_one_line_is_logged_at_once(chat: Chat) -> None:
     line = "/risk add Server room floods; likelihood 2; impact 3; owner @sam; review friday"
     card = await chat.person("sam").says(line)
     assert card.title == "Logged R-1"
-    for words in ("Server room floods", "6 of 25", "2 unlikely", "3 serious", "Fri Nov 27, 2026", "open"):
+    for words in ("Server room floods", "6 of 25", "2 unlikely", "3 serious", "Fri Nov 27, 2026", "Moderate"):
         assert words in card.text
     assert set(card.buttons) == {"Change", "Withdraw", "Show all"}
     risk = await chat.bot.read(lambda store: store.risk.records.find("R-1"))
@@ -130,7 +130,7 @@ async def test_a_button_on_the_card_leads_to_closing(chat: Chat) -> None:
     await chat.person("sam").says(DAM)
     olga = chat.person("olga")
     card = await olga.says("/risk show R-1")
-    form = await olga.opens("Close", card)
+    form = await olga.opens("Close the risk", card)
     assert form.values == {"risk": "R-1", "reason": ""}
     closed = await olga.fills(form, reason="The gate was repaired")
     assert closed.title == "Closed R-1"

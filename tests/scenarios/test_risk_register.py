@@ -3,6 +3,7 @@
 import pytest
 
 from tests.chat.door import Chat, Speaker
+from tests.chat.folded import unfolded
 from tests.chat.seen import Seen, SeenForm
 from tests.scenarios.ended import stand_down
 
@@ -196,7 +197,7 @@ async def test_the_report_the_history_and_the_first_risk_are_reached_by_buttons(
     assert report.title.startswith("Risk register of Riverton")
     assert (await pressed(olga, "Report for council", await shown(olga, "/risk matrix"))).title == report.title
     await sam.says("/risk treat R-1; treatment avoid")
-    history = await pressed(sam, "All that happened", await shown(sam, "/risk show R-1"))
-    assert history.title == "History of R-1"
+    card = await shown(sam, "/risk show R-1")
+    assert "decided what to do: avoid" in await unfolded(sam, card)
     await chat.person("olga").says("/risk close R-1; reason It was mended")
     assert await sam.opens("Look for others", await shown(sam, "/risk list"))

@@ -61,3 +61,43 @@ async def test_a_long_history_is_cut_on_the_card_and_whole_behind_its_button(des
     whole = await sam.presses("All that happened", shown)
     assert "Owen Fitzroy logged it" in whole.text
     assert "paused the clock, waiting for the weather: Frost 0" in whole.text
+
+
+async def test_a_list_says_under_headings_what_is_late_where_with_whom_and_how_old_it_is(desk_chat: DeskChat) -> None:
+    owen, sam = desk_chat.person("owen"), desk_chat.person("sam")
+    await owen.says("feedback add Pothole; category streets; place 3 Elm Street; via phone")
+    await owen.says("feedback add Dark path; category lights; via phone")
+    await sam.says("feedback take F-2")
+    await sam.says("feedback wait F-2; whom weather; reason Frost; until 2026-12-31")
+    desk_chat.bot.clock.advance(days=14)
+    await owen.says("feedback add Loose cover; category streets; via phone")
+    card = await sam.says("feedback list")
+    told = "\n".join(line.strip() for line in card.text.splitlines() if line.strip())
+    assert told.index("Late") < told.index("F-1 ") < told.index("On time") < told.index("F-3 ")
+    assert told.index("F-3 ") < told.index("Waiting") < told.index("F-2 ")
+    assert "3 Elm Street, Public Works: nobody yet, was due Wed Nov 25, 14 days old" in told
+    assert "Public Works: Sam Rivers, waiting for the weather until Thu Dec 31, 14 days old" in told
+    assert "Public Works: nobody yet, due Wed Dec 9, logged today" in told
+
+
+async def test_what_nobody_has_is_first_taken_and_what_somebody_has_is_first_answered(desk_chat: DeskChat) -> None:
+    sam = desk_chat.person("sam")
+    await desk_chat.person("owen").says("feedback add Pothole; category streets; via phone")
+    shown = await sam.says("feedback show F-1")
+    assert list(shown.buttons)[:2] == ["Take it", "Answer and close"]
+    taken = await sam.presses("Take it", shown)
+    assert next(iter(taken.buttons)) == "Answer and close"
+
+
+async def test_closing_asks_only_what_the_chosen_ending_needs(desk_chat: DeskChat) -> None:
+    sam = desk_chat.person("sam")
+    await desk_chat.person("owen").says("feedback add Pothole; category streets; via phone")
+    form = await sam.opens("Answer and close", await sam.says("feedback show F-1"))
+    assert form.values == {"reason": "done", "answer": ""}
+    again = await sam.is_asked_again(form, reason="done")
+    assert "Write one sentence that the resident can read." in again.errors["answer"]
+    more = await sam.is_asked_again(again, reason="not-ours", answer="The county paves it")
+    assert more.values == {"reason": "not-ours", "answer": "The county paves it", "decided_by": "", "go_to": ""}
+    closed = await sam.fills(more, decided_by="The county", go_to="County hall, room 3")
+    assert closed.title == "Closed F-1"
+    assert "County hall, room 3" in closed.text

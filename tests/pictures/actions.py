@@ -1,0 +1,47 @@
+"""Action cards: actions in every state on a temporary database, in their list and one by one."""
+
+from pathlib import Path
+
+from bot.application import build_runtime
+from bot.inbound import Answered, Asking, Inbound, Typed
+from handlers.kit.forms import FormPage
+from handlers.kit.messages import Card
+from tests.chat.bot import MONDAY, settings_for
+from tests.chat.clock import SetClock
+
+BEFORE = (  # ten days earlier
+    ("olga", "risk add Dam gate stuck; likelihood 4; impact 5; owner @olga"),
+    ("olga", "action add Oil the gate; owner @sam; due in 4 days; about R-1"),
+    ("olga", "action add Order a new motor for the gate; owner @sam; due in 10 days; about R-1"),
+    ("hugo", "action add Invite the neighbors of the plant and show them the pumps; owner @rosa; due in 3 weeks"),
+    ("olga", "action add Write to the insurer; owner @olga; due in 2 weeks; about R-1"),
+)
+NOW = (
+    ("olga", "action list"),
+    ("sam", "action list mine"),
+    ("sam", "action show A-1"),
+    ("sam", "action add"),
+    ("sam", "action drop A-1"),
+    ("sam", "action done A-1"),
+    ("olga", "action list done"),
+)
+
+
+async def action_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
+    """Names and cards or forms of the register of actions."""
+    clock = SetClock(MONDAY)
+    runtime = build_runtime(settings_for(folder, desk="on"), clock)
+    clock.advance(days=-10)
+    for person, line in BEFORE:
+        outcome = await runtime.handle(Inbound("say", person, Typed(line)))
+        assert isinstance(outcome, Answered), line
+        assert outcome.ok, line
+    clock.set(MONDAY)
+    found: list[tuple[str, Card | FormPage]] = []
+    for number, (person, line) in enumerate(NOW):
+        outcome = await runtime.handle(Inbound("say", person, Typed(line)))
+        shown = outcome.page if isinstance(outcome, Asking) else outcome.card
+        assert shown is not None, line
+        found.append((f"actions-{number:02}-{'-'.join(line.split()[1:3])}", shown))
+    runtime.database.close()
+    return found
