@@ -60,6 +60,23 @@ async def test_a_form_that_is_begun_from_a_message_holds_its_words_and_where_the
     assert page.errors == {}
 
 
+@pytest.mark.parametrize(
+    ("what", "intro", "submit"),
+    [
+        (Typed("risk close R-1"), "R-1 Gate (score 20 Extreme, owner Sam Rivers)", "Close the risk"),
+        (Pressed("risk.change", "R-1"), "R-1 Gate (score 20 Extreme, owner Sam Rivers)", "Change the risk"),
+        (Typed("risk close R-9"), "", "Close the risk"),
+        (Typed("risk add"), "", "Add"),
+    ],
+)
+async def test_a_form_shows_the_record_it_is_about_and_its_button_names_the_act(
+    post: Post, what: Gesture, intro: str, submit: str
+) -> None:
+    await does(post, Typed("risk add Gate; likelihood 4; impact 5; owner @sam"))
+    page = (await form(post, what, "olga")).page
+    assert (page.intro, page.submit) == (intro, submit)
+
+
 async def test_a_line_that_leaves_something_out_opens_the_form_with_its_mistakes_and_nothing_else_is_one(
     post: Post,
 ) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.chat.door import Chat
+from tests.chat.folded import unfolded
 from tests.chat.slack import SlackChat
 from tests.scenarios.gone import leaves
 from tests.scenarios.peoplefile import change
@@ -66,6 +67,6 @@ async def test_a_category_changed_by_hand_moves_the_item_and_the_history_names_b
     assert "Answer and close" in [card for card in await chat.place("water") if "F-1" in card.title][-1].buttons
     [news] = await chat.bot.read(lambda store: store.chat.notes.all("sam"))
     assert news.line == "F-1 is with Water and Sewer now, and not with you any more: Water everywhere"
-    history = (await rosa.says("/feedback show F-1")).text
+    history = await unfolded(rosa, await rosa.says("/feedback show F-1"))
     both = "from Streets and potholes (Public Works) to Water and sewers (Water and Sewer)"
     assert f"Rosa Delgado changed it {both}" in history

@@ -109,6 +109,8 @@ def test_what_is_declared_is_in_the_catalogue_as_it_was_said() -> None:
     assert catalogue.commands["tea pot"].submit == "Put it on"
     with pytest.raises(ValueError, match="at most 24 characters"):
         command("tea time", asks=Asks, needs="help", sends="Put the kettle on the fire")(documented)
+    with pytest.raises(ValueError, match="at most 24 characters"):
+        action("tea.pour", asks=Asks, needs="help", sends="Pour all of it into the cup")(documented)
     assert catalogue.group("tea")[0] == made
     assert "tea" in catalogue.groups
     assert catalogue.target("tea make") is made

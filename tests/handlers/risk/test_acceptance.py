@@ -9,8 +9,10 @@ import pytest
 from bot.piecework import send_by_hand
 from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
+from handlers.kit.inline import Status
 from handlers.kit.persons import Persons
 from handlers.kit.plain import plain
+from handlers.kit.waiting import Task
 from handlers.risk.acceptance import acceptance_over, asked_again, over_again, to_decide
 from handlers.risk.decision import decided_again, to_confirm
 from storage.chat.people import Met
@@ -95,6 +97,25 @@ async def test_who_is_asked_to_accept_a_risk_reads_it_and_decides_and_all_who_mu
     assert not await within(town, lambda context: needed(context, asked_again, "R-1", "1", "maria"))
     assert await within(town, lambda context: needed(context, decided_again, "R-1", "1"))
     assert "It is accepted until Fri Jan 15, 2027. Nothing was changed." in await town.says("maria", "risk approve R-1")
+
+
+async def test_what_waits_for_a_decision_says_the_risk_its_score_and_what_has_changed_since(town: Town) -> None:
+    await town.says("sam", DAM)
+    await town.says("sam", ASK)
+
+    async def waiting() -> Task:
+        [todo] = (await within(town, lambda context: to_decide(context, some(context, "maria")))).values()
+        [task] = todo.tasks
+        return task
+
+    asked = await waiting()
+    assert asked.line.startswith("R-1 Dam gate stuck (score 20): Sam Rivers asks Maria Lopez to accept it")
+    assert "Changed since" not in asked.line
+    assert (asked.decides, asked.status) == (True, Status("critical", "Extreme"))
+    await town.says("olga", "risk update R-1; likelihood 5")
+    changed = await waiting()
+    assert "(score 25)" in changed.line
+    assert changed.line.endswith("Changed since: Olga Brandt changed the score.")
 
 
 async def test_a_risk_that_is_accepted_once_more_is_so_by_the_newer_question_alone(town: Town) -> None:
