@@ -4,6 +4,7 @@ from handlers.crisis.contacts import known_right
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
+from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Card, Items
 from handlers.kit.registry import routine
 from handlers.kit.seats import NOBODY
@@ -33,4 +34,5 @@ def stale_still(context: Context) -> Card:
     stale = _stale(context)
     if not stale:
         raise NotNeeded("every number is confirmed since")
-    return Card("Nobody has confirmed these numbers to call for a quarter", Items(*stale))
+    headline = "Nobody has confirmed these numbers to call for a quarter"
+    return Card(headline, Items(*stale), status=Status("warning", "stale"))
