@@ -94,13 +94,14 @@ def action_card(context: Context, action: Action, headline: str = "", *words: Wo
     """An action with all that is known of it; ``words`` stand between its facts and its buttons. With a headline,
     what is to be done stands among the facts."""
     asked = context.spoken_day(context.calendar.today(action.asked_at))
+    status = action_status(context, action)
     return Card(
         f"{prefix_of(context, action.about)}{headline or f'{action.ref} {action.what}'}",
         Facts(*((("What", action.what),) if headline else ()), *_facts(context, action)),
         *words,
         Buttons(*buttons_of(action), *(record_buttons(context, action.ref) if action.state != "open" else ())),
         Note(f"{action.ref}, asked by {context.name(action.asked_by)} on {asked}"),
-        status=action_status(context, action) if action.state == "open" or not headline else None,
+        status=status if not headline or (action.state == "open" and status.level != "neutral") else None,
     )
 
 

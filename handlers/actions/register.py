@@ -86,8 +86,9 @@ def show_action(request: Request, form: OneAction) -> Card:
     action = found_action(request.store.actions.records.find(form.action), form.action)
     events = request.store.actions.events.of(action.number)
     happened = Items(*(event_line(request, event) for event in events))
-    every = Button("What happened", "action.history", action.ref)
-    card = action_card(request, action).with_words(Fold(f"What happened: {len(events)}", happened, button=every))
+    title = f"What happened: {len(events)}"
+    fold = Fold(title, happened, button=Button(title, "action.history", action.ref))
+    card = action_card(request, action).with_words(fold)
     return card if may_work(request, action) else card.with_buttons(lambda button: button.label.startswith("Show"))
 
 

@@ -82,13 +82,14 @@ def _history(request: Request, item: Item) -> Fold:
     clock = f"{spoken_span(time)} of {spoken_seconds(item.target)}" if item.target else spoken_span(time)
     told = _event_lines(request, [event for event in events if event.what != "clock"])
     every = Button("All that happened", "feedback.history", item.ref)
+    title = f"What happened: {len(told)}"
     return Fold(
-        f"What happened: {len(told)}",
+        title,
         *whole_words(item),
         Items(*told[-SHOWN:]),
         Facts(("Working time used", clock)),
         *((Buttons(every),) if len(told) > SHOWN else ()),
-        button=Button("What happened", "feedback.history", item.ref),
+        button=Button(title, "feedback.history", item.ref),
     )
 
 

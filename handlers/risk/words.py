@@ -94,7 +94,7 @@ def history_words(context: Context, risk: Risk) -> list[Word]:
     if not events and not texts:
         return []
     title = f"What happened: {len(events)}" if events else "The whole text"
-    every = Button.say(title.partition(":")[0], f"risk history {risk.ref}")
+    every = Button.say(title, f"risk history {risk.ref}")
     lines = Items(*(event_line(context, event) for event in reversed(events[-NEWEST:])))
     rest = [Buttons(Button.say("All that happened", f"risk history {risk.ref}"))] if len(events) > NEWEST else []
     return [Fold(title, *texts, *((lines,) if events else ()), *rest, button=every)]

@@ -56,7 +56,7 @@ def test_what_was_changed_in_the_sheet_is_brought_up_to_date_and_its_history_say
     said(call, "export", "actions", "--out", "actions.csv")
     edit(1, Owner="Hugo Lindqvist")
     said(call, "import", "actions", "actions.csv")
-    assert "(Hugo Lindqvist, due" in said(call, "say", "hugo", "/action list mine")
+    assert "Hugo Lindqvist, due" in said(call, "say", "hugo", "/action list mine")
     assert "the bot brought it up to date from a sheet" in said(call, "say", "olga", "/action show A-2")
     assert "from a sheet" not in said(call, "say", "olga", "/action show A-1")
 

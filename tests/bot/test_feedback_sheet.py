@@ -128,7 +128,7 @@ def test_what_was_late_before_it_came_in_is_listed_and_nobody_is_written_to(call
     Path("in.csv").write_text(f"{HEAD},Logged at\nPothole,streets,phone,2026-01-05 09:00\n", encoding="utf-8")
     assert call("import", "feedback", "in.csv")[0] == 0
     _, listed, _ = call("say", "sam", "feedback list late")
-    assert "F-1 Streets and potholes: Pothole (late)" in listed
+    assert "late F-1 Streets and potholes: Pothole" in listed
     _, shown, _ = call("say", "sam", "feedback show F-1")
     assert "100 % of the time used" in shown
 

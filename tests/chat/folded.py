@@ -5,6 +5,7 @@ from tests.chat.seen import Seen
 
 
 async def unfolded(speaker: Speaker, message: Seen, label: str = "What happened") -> str:
-    """The text of a message, and what a button with this label shows where the door needs one for its fold."""
-    behind = (await speaker.presses(label, message)).text if label in message.buttons else ""
-    return f"{message.text}\n{behind}"
+    """The text of a message, and what a button that begins so shows where the door needs one for its fold."""
+    labels = [button for button in message.buttons if button.startswith(label)]
+    behind = [(await speaker.presses(button, message)).text for button in labels]
+    return "\n".join([message.text, *behind])
