@@ -2,8 +2,9 @@
 
 import pytest
 
-from handlers.kit.listing import FULL, LINE, Listing, PageOf, filled, pieces
+from handlers.kit.listing import FULL, LINE, Listing, PageOf, filled, in_sections, pieces
 from handlers.kit.messages import Button, Buttons, Card, Note, Row
+from handlers.kit.plain import plain_word
 
 
 def _page(count: int, wanted: int) -> Card:
@@ -82,3 +83,8 @@ def test_buttons_that_turn_the_page_stand_with_the_others(wanted: int, labels: l
     [buttons] = [word for word in card.body if isinstance(word, Buttons)]
     assert [button.label for button in buttons.buttons] == labels
     assert len([word for word in card.body if isinstance(word, Row)]) == (2 if wanted == 0 else 1)
+
+
+def test_a_heading_stands_where_a_section_begins_and_once_on_each_page() -> None:
+    words = in_sections((1, 3, 4, 5), lambda number: "Odd" if number % 2 else "Even", lambda number: Row(str(number)))
+    assert [plain_word(word) for word in words] == ["Odd", "1", "3", "Even", "4", "Odd", "5"]

@@ -116,6 +116,10 @@ async def test_what_waits_for_a_decision_says_the_risk_its_score_and_what_has_ch
     changed = await waiting()
     assert "(score 25)" in changed.line
     assert changed.line.endswith("Changed since: Olga Brandt changed the score.")
+    shown = await town.says("maria", "risk show R-1")
+    assert (
+        shown.index("asks Maria Lopez") < shown.index("[Accept it]") < shown.index("Score:") < shown.index("[Review]")
+    )
 
 
 async def test_a_risk_that_is_accepted_once_more_is_so_by_the_newer_question_alone(town: Town) -> None:
