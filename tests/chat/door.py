@@ -58,6 +58,10 @@ class Speaker(ABC):
         """Fill in fields of the open form and send it; the form must come back."""
         return _form(form.title, await self.filled(form, **values))
 
+    async def unfolds(self, title: str, message: Seen) -> Seen:
+        """Open what stands behind a title of a message; where the door has it in the message itself, that is it."""
+        return message
+
     @abstractmethod
     async def files(self, message: Seen, place: str | None = None) -> dict[str, bytes]:
         """The pictures and files that came with a message, from wherever this door gives them, by name."""

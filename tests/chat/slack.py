@@ -59,6 +59,9 @@ class SlackSpeaker(Speaker):
                 return window
         raise AssertionError(f"no button {label!r} in {message.title!r}: {', '.join(message.buttons)}")
 
+    async def unfolds(self, title: str, message: Seen) -> Seen:
+        return await self.presses(title, message)
+
     async def chosen(self, entry: str, message: Seen) -> Told:
         before = self._mine()
         [command] = [

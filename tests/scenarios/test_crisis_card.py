@@ -102,7 +102,7 @@ async def test_a_card_without_contacts_and_plan_says_so_and_where_to_add_them(tm
     said = [paragraph.text for paragraph in paper.paragraphs]
     assert said[said.index("Whom to call, in this order") + 1].startswith("Nobody yet. Add them to contacts.toml")
     assert said[said.index("The first hours") + 1] == "No plan yet. Add its steps to crisis.toml."
-    assert said[said.index("Open risks, High or Extreme") + 1] == "None."
+    assert said[said.index("Open risks, Extreme or High") + 1] == "None."
     assert "in the order above" not in " ".join(said)
     assert not paper.tables
 

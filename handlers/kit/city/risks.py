@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 from handlers.kit.city.fact import Fact, Id, Repeats
 from handlers.kit.city.people import Role
 from handlers.kit.errors import WrongFact
+from handlers.kit.lists import listed
 
 LevelId = Literal["low", "moderate", "high", "extreme"]
 Word = Annotated[str, Field(min_length=1, max_length=60)]
@@ -117,10 +118,11 @@ class RiskFacts(Fact):
 
     @cached_property
     def announced_words(self) -> str:
-        """Which risks are announced, in the city's words: "High or Extreme"."""
+        """Which risks are announced, in the city's words, the worst first: "Extreme or High"."""
         if self.announce_from is not None:
             return f"score {self.announce_from} or more"
-        return " or ".join(level.name for level in self.level[LEVELS.index(self.announced_from) :])
+        levels = self.level[LEVELS.index(self.announced_from) :]
+        return listed([level.name for level in reversed(levels)], "or")
 
     def scores_of(self, level: str) -> list[tuple[int, int]]:
         """Every likelihood and impact of a level."""

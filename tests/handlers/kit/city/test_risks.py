@@ -8,9 +8,9 @@ from handlers.kit.city.risks import RiskFacts
 @pytest.mark.parametrize(
     ("written", "said", "announced"),
     [
-        ({}, "High or Extreme", {(5, 5): True, (2, 5): True, (3, 3): False}),
+        ({}, "Extreme or High", {(5, 5): True, (2, 5): True, (3, 3): False}),
         ({"announced_from": "extreme"}, "Extreme", {(4, 5): True, (3, 5): False}),
-        ({"announced_from": "moderate"}, "Moderate or High or Extreme", {(3, 3): True, (1, 4): False}),
+        ({"announced_from": "moderate"}, "Extreme, High or Moderate", {(3, 3): True, (1, 4): False}),
         ({"announce_from": 15}, "score 15 or more", {(3, 5): True, (4, 3): False}),
     ],
 )
