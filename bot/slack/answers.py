@@ -8,8 +8,9 @@ from bot.slack.client import Client, Ended, unreached
 from bot.slack.elements import Json
 from bot.slack.forms import Origin, confirmation
 from bot.slack.posting import NO_PREVIEWS, direct, drawn, replacement, send_message
+from bot.slack.render import render
 from bot.slack.uploads import Upload, share, uploaded
-from handlers.kit.messages import Card, Note
+from handlers.kit.messages import Card, Note, Text
 
 log = logging.getLogger("cityops.slack")
 
@@ -101,6 +102,8 @@ async def _in_channel(
     if card.audience != "asker":
         return await _sent(client, row, channel, card, files, thread or row.payload.get("ts"))
     await _whispered(client, channel, user, thread, drawn(row, card))
+    if card.trace and row.payload.get("ts"):
+        await _leave_trace(client, channel, thread or row.payload["ts"], card.trace)
     await _share(client, row, card, files)
     return Sent(channel)
 
@@ -116,6 +119,16 @@ async def _sent(
 async def _whispered(client: Client, channel: str, user: str, thread: str | None, message: Json) -> None:
     put = client.api.chat_postEphemeral(channel=channel, user=user, thread_ts=thread, **message)
     await client.done(put, Silence)
+
+
+async def _leave_trace(client: Client, channel: str, thread: str, trace: str) -> None:
+    """Below words that everybody read, what came of them, where everybody may know it. The answer is there by now, so
+    that this is not tried again."""
+    said = render(Card("", Text(f"{trace}.")), {})
+    try:
+        await client.done(client.api.chat_postMessage(channel=channel, thread_ts=thread, **said, **NO_PREVIEWS))
+    except Ended as ended:
+        log.warning("a thread was not told of its answer", extra={"why": str(ended), "channel": channel})
 
 
 def _apart(row: Outgoing, card: Card) -> bool:

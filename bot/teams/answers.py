@@ -6,10 +6,12 @@ from bot.post import Outgoing, Result, Sent
 from bot.teams.address import Address, channel_of
 from bot.teams.client import Ended
 from bot.teams.posting import Post
+from handlers.kit.inline import Link
 from handlers.kit.messages import Card, Text
 
 log = logging.getLogger("cityops.teams")
 PRIVATELY = "Sent to you privately."
+CHAT = "https://teams.microsoft.com/l/chat/0/0?users={bot}"  # somebody's own chat with a bot (Deep links)
 HOW_TO_OPEN = Card(
     "I cannot write to you privately yet",
     Text("The answer is for you alone, and there is no chat between us in which I could give it."),
@@ -42,7 +44,7 @@ async def _in_its_place(post: Post, there: Address, row: Outgoing, card: Card) -
 
 
 async def _privately(post: Post, there: Address, row: Outgoing, card: Card) -> Result:
-    """In the personal chat, with a word in the thread, if it was asked in one; there, how to open a chat when none
+    """In the personal chat, with a line in the thread, if it was asked in one; there, how to open a chat when none
     can be made."""
     member = Address("", there.service_url, str(row.payload.get("member") or ""))
     try:
@@ -56,7 +58,14 @@ async def _privately(post: Post, there: Address, row: Outgoing, card: Card) -> R
     if not there.conversation or row.payload.get("told"):
         return sent
     try:
-        await post.put(there, row, Card("", Text(PRIVATELY), audience="room"))
+        await post.put(there, row, _trace(card, post.bearings.bot))
     except Ended as ended:
         log.warning("a thread was not told of its answer", extra={"why": str(ended)})
     return sent
+
+
+def _trace(card: Card, bot: str) -> Card:
+    """What everybody in a thread reads of an answer that they do not get: what was done, where they may know it, and
+    the way to the answer for who asked."""
+    way = (" ", Link("Open the answer", CHAT.format(bot=bot))) if bot else ()
+    return Card("", Text(f"{card.trace}." if card.trace else PRIVATELY, *way), audience="room")

@@ -39,6 +39,33 @@ async def test_an_answer_for_one_is_ephemeral_and_one_for_all_stands_in_the_thre
     assert (public.ephemeral_to, public.thread_ts) == (None, said.ts)
 
 
+async def test_what_everybody_may_know_of_an_answer_stands_below_the_words_that_asked_for_it(
+    slack: FakeSlack, messenger: SlackMessenger
+) -> None:
+    said = slack.put(slack.channel("risks").id, slack.user("sam").id, text="@cityops risk add Dam gate")
+    traced = replace(answer(slack, ts=said.ts), card=CARD.with_trace("R-1 logged by Sam <!channel>"))
+    assert isinstance(await messenger.act(traced), Sent)
+    private, public = slack.posts
+    assert (private.ephemeral_to, "Score 20" in private.shown) == (slack.user("sam").id, True)
+    assert (public.ephemeral_to, public.thread_ts, public.shown) == (None, said.ts, "R-1 logged by Sam <!channel>.")
+    assert public.text == "R-1 logged by Sam &lt;!channel&gt;."
+
+
+async def test_what_nobody_saw_being_asked_leaves_no_trace(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    await messenger.act(replace(answer(slack), card=CARD.with_trace("R-1 logged by Sam Rivers")))
+    assert [post.ephemeral_to for post in slack.posts] == [slack.user("sam").id]
+
+
+async def test_a_trace_that_cannot_be_left_is_not_tried_with_its_answer_again(
+    slack: FakeSlack, messenger: SlackMessenger, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.fail("chat.postMessage", how="500")
+    traced = replace(answer(slack, ts="1700000000.1"), card=CARD.with_trace("R-1 logged by Sam Rivers"))
+    assert isinstance(await messenger.act(traced), Sent)
+    assert len(slack.posts) == 1
+    assert [record.message for record in caplog.records] == ["a thread was not told of its answer"]
+
+
 async def test_an_answer_for_which_the_channel_is_closed_comes_directly(
     slack: FakeSlack, messenger: SlackMessenger
 ) -> None:

@@ -1,5 +1,6 @@
 """The Teams door: what is heard, and where the answer appears."""
 
+import json
 import sqlite3
 from typing import Any
 
@@ -11,7 +12,7 @@ from handlers.kit.forms import OpenForm
 from handlers.kit.messages import Button, Buttons, Card
 from storage.chat.outbox import NewRow
 from tests.bot.teams.conftest import House
-from tests.wires.teams import FakeTeams, Message
+from tests.wires.teams import BOT_ID, FakeTeams, Message
 
 ADD = "risk add Dam gate stuck; likelihood 2; impact 3"
 
@@ -78,7 +79,8 @@ async def test_an_answer_for_one_comes_privately_and_the_thread_says_so(house: H
     await house.person("sam").message(ADD, conversation="risks", nbsp=True)
     await house.deliver()
     asked, told = teams.messages("risks")
-    assert (told.shown, told.thread) == ("Sent to you privately.", asked.id)
+    assert (told.shown, told.thread) == ("Sent to you privately. Open the answer", asked.id)
+    assert f'"https://teams.microsoft.com/l/chat/0/0?users={BOT_ID}"' in json.dumps(told.card)
     assert "Logged R-1" in teams.direct_messages("sam")[-1].shown
     assert teams.refusals == []
 
@@ -87,7 +89,7 @@ async def test_in_a_group_chat_an_answer_for_one_comes_privately(house: House, t
     teams.add_group("Bridges", ["sam", "olga"])
     await house.person("sam").message(ADD, conversation="Bridges")
     await house.deliver()
-    assert teams.messages("Bridges")[-1].shown == "Sent to you privately."
+    assert teams.messages("Bridges")[-1].shown == "Sent to you privately. Open the answer"
     assert "Logged R-1" in teams.direct_messages("sam")[-1].shown
 
 
@@ -122,7 +124,18 @@ async def test_somebody_mentioned_is_understood_as_a_person(house: House, teams:
     said = teams.direct_messages("sam")[-1]
     assert "Olga" in said.shown
     assert said.card is not None
-    assert said.card["msteams"]["entities"][0]["mentioned"]["id"] in (teams.user("olga").id, teams.user("olga").aad)
+    assert "entities" not in said.card["msteams"]  # nobody else reads there
+
+
+async def test_who_is_named_in_a_channel_is_told_there(house: House, teams: FakeTeams) -> None:
+    await hello(house, teams)
+    await house.person("olga").message("hello")
+    house.bind("risks", "risks")
+    await house.person("sam").message("risk add Dam gate stuck; likelihood 5; impact 5; owner @olga")
+    await house.deliver()
+    [posted] = teams.messages("risks")
+    assert posted.card is not None
+    assert posted.card["msteams"]["entities"][0]["mentioned"]["id"] in (teams.user("olga").id, teams.user("olga").aad)
 
 
 async def test_missing_answers_open_the_form_in_a_dialog(house: House, teams: FakeTeams) -> None:
