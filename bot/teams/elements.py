@@ -14,6 +14,7 @@ Where = Literal["message", "dialog"]  # a dialog knows Action.Submit only
 Opens = Callable[[Button], bool]  # whether a button opens a form
 
 OURS = "cityops"  # our own key among the inputs of a card
+MENTIONED = "person"  # our own key of a run, until it is known whom the message tells (see bot/teams/mentions.py)
 RUN = 4000  # characters in one line; longer ones are cut into several, so that a card can be cut between them
 TITLE, VALUE = 80, 2000  # characters of a button
 FIRST = 6  # buttons that are shown; the others stand behind "..."
@@ -89,8 +90,8 @@ def _runs(part: Inline, look: Json) -> list[Json]:
                 piece for line in part.replace("\r\n", "\n").split("\n") for piece in list(portions(line)) or [""]
             ]
             return [run(piece, **look) for piece in pieces]
-        case Mention(name=name):
-            return [run(cut(name, RUN), **{**look, "weight": "Bolder"})]
+        case Mention(person=person, name=name):
+            return [run(cut(name, RUN), **{**look, "weight": "Bolder", MENTIONED: person})]
         case Link(label=label, url=url):
             return [_linked(label or url, url, look)]
         case Channel(label=label, url=url):

@@ -15,6 +15,7 @@ MESSAGE_TYPE = "application/vnd.microsoft.activity.message"
 ERROR_TYPE = "application/vnd.microsoft.error"
 TITLE = 60  # characters of a dialog's title
 DONE = "Done."
+NOBODY: dict[str, str] = {}  # is told by what one person sees
 
 
 def card_body(outcome: Outcome, people: People, opens: Opens, links: Linked, *, elsewhere: str = "") -> Json:
@@ -25,10 +26,10 @@ def card_body(outcome: Outcome, people: People, opens: Opens, links: Linked, *, 
     match outcome:
         case Asking(page=page):
             return _said(CARD_TYPE, form_card(page, people, "message"))
-        case Answered(card=card, handles=handles):
+        case Answered(card=card):
             if card is None or elsewhere:
                 return _said(MESSAGE_TYPE, elsewhere or DONE)
-            return _said(CARD_TYPE, adaptive(card, handles, opens=opens, links=links))
+            return _said(CARD_TYPE, adaptive(card, NOBODY, opens=opens, links=links))
         case _:
             assert_never(outcome)
 
@@ -52,9 +53,9 @@ def dialog_body(outcome: Outcome, people: People, links: Linked, spent: str = ""
     match outcome:
         case Asking(page=page):
             return _dialog(page.title, form_card(page, people, "dialog", spent))
-        case Answered(card=card, handles=handles):
+        case Answered(card=card):
             shown = card or Card(DONE)
-            return _dialog(shown.title, adaptive(shown, handles, links=links, where="dialog"))
+            return _dialog(shown.title, adaptive(shown, NOBODY, links=links, where="dialog"))
         case _:
             assert_never(outcome)
 

@@ -46,15 +46,20 @@ class Post:
     async def put(self, address: Address, row: Outgoing, card: Card, *, replace: str | None = None) -> str:
         """Say a card, or put it in the place of a message; gives the message's id. Raises Ended.
 
-        A card that Teams does not take becomes plain text.
+        A card that Teams does not take becomes plain text. People are told that they are meant by a new message that
+        they can read.
         """
-        return await self._drawn(row, card, lambda drawn: self._send(address, drawn, replace))
+        tells = not (replace or address.member or row.payload.get("private"))
+        return await self._drawn(row, card, lambda drawn: self._send(address, drawn, replace), tells=tells)
 
-    async def _drawn(self, row: Outgoing, card: Card, say: Callable[[Json], Awaitable[T]]) -> T:
+    async def _drawn(self, row: Outgoing, card: Card, say: Callable[[Json], Awaitable[T]], *, tells: bool = True) -> T:
         """Say a card as it is drawn, else as plain text. Raises Ended."""
         try:
             if not row.as_text:
-                return await say(message(card, row.handles, opens=self.opens, links=self.links, sent_again=row.again))
+                drawn = message(
+                    card, row.handles, opens=self.opens, links=self.links, sent_again=row.again, tells=tells
+                )
+                return await say(drawn)
         except Ended as ended:
             if ended.status not in OUR_BUG:
                 raise

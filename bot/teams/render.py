@@ -1,42 +1,24 @@
 """Render: a card as an Adaptive Card 1.5 and as a message; pure, and the place where Teams' limits live."""
 
-import re
 from collections.abc import Mapping
 
 from bot.fitting import Room, last_buttons, shortened
 from bot.links import Linked, nowhere
 from bot.teams.drawing import UNLINKED, draw
-from bot.teams.elements import (
-    BOLD,
-    QUIET,
-    STYLES,
-    Json,
-    Opens,
-    Where,
-    heading,
-    lines,
-    weight,
-)
+from bot.teams.elements import BOLD, QUIET, STYLES, Json, Opens, Where, heading, lines, weight
 from bot.teams.folds import fitting
-from handlers.kit.inline import Mention
-from handlers.kit.messages import (
-    Button,
-    Card,
-    File,
-    flat,
-    parts_of,
-)
-from handlers.kit.plain import plain
+from bot.teams.mentions import entities, named
+from handlers.kit.messages import Button, Card, File
+from handlers.kit.plain import headline, plain
 from handlers.kit.signs import cut
 
 CARD_TYPE = "application/vnd.microsoft.card.adaptive"
 BUDGET = 50_000  # bytes of a card's body, as UTF-16; a message may have 100 KB with everything around it
 SAID = 5_000  # characters of the plain text, which stands in a message twice
 ALL_SAID = 20_000  # characters of plain text that are all of a message: 80 KB at most
-SUMMARY = 500
+SUMMARY = 200  # characters of a notification
 AGAIN = "Sent again: it may have arrived before."
 OPEN_IT = "\u2026\n\nTo read the rest, open the message itself."
-ACCOUNT = re.compile(r"29:[\w.:-]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 Handles = Mapping[str, str]
 
@@ -46,11 +28,21 @@ def never(_button: Button) -> bool:
 
 
 def message(
-    card: Card, handles: Handles, *, opens: Opens = never, links: Linked = nowhere, sent_again: bool = False
+    card: Card,
+    handles: Handles,
+    *,
+    opens: Opens = never,
+    links: Linked = nowhere,
+    sent_again: bool = False,
+    tells: bool = False,
 ) -> Json:
-    """The activity that says a card: the card as its only attachment, its text as what the notification says."""
-    content = adaptive(card, handles, opens=opens, links=links, sent_again=sent_again)
-    summary = cut(whole_text(card, sent_again), SUMMARY)
+    """The activity that says a card: the card as its only attachment, one sentence as what the notification says.
+
+    With ``tells`` the people who are mentioned are told, by their accounts in ``handles``.
+    """
+    known = handles if tells else {}
+    content = adaptive(card, known, opens=opens, links=links, sent_again=sent_again)
+    summary = cut(headline(card), SUMMARY) or "(no words)"
     return {"type": "message", "summary": summary, "attachments": [{"contentType": CARD_TYPE, "content": content}]}
 
 
@@ -72,16 +64,16 @@ def adaptive(
 ) -> Json:
     """The Adaptive Card.
 
-    ``handles`` are Teams accounts by person, ``opens`` tells which buttons open a form, ``links`` where files are.
+    ``handles`` are the Teams accounts of people who are told that they are meant, ``opens`` tells which buttons open a
+    form, ``links`` where files are.
     """
     head = _head(card)
     head += lines((AGAIN,), **QUIET) if sent_again else []
     words = [list(draw(word, opens, links, where, place)) for place, word in enumerate(card.body)]
     words = fitting(card, Room(BUDGET, weight), head, words, lambda word: list(draw(word, opens, links, where)))
-    entities = _mentions(card, handles) if where == "message" else []
-    foot = [_pings(entities)] if entities else []
+    told = entities(card, handles)
     text = whole_text(card, sent_again)
-    return frame([*_fitted(card, head, words), *foot] or lines((text,)), text, entities)
+    return frame(named(_fitted(card, head, words), told) or lines((text,)), text, list(told.values()))
 
 
 def _head(card: Card) -> list[Json]:
@@ -93,7 +85,7 @@ def _head(card: Card) -> list[Json]:
     return [{"type": "Container", "style": STYLES[card.status.level], "bleed": True, "items": [*title, *said]}]
 
 
-def frame(body: list[Json], text: str, entities: list[Json] | None = None) -> Json:
+def frame(body: list[Json], text: str, told: list[Json] | None = None) -> Json:
     """An Adaptive Card around a body; ``text`` is all of it for those who cannot see it."""
     return {
         "type": "AdaptiveCard",
@@ -101,7 +93,7 @@ def frame(body: list[Json], text: str, entities: list[Json] | None = None) -> Js
         "version": "1.5",
         "fallbackText": text,
         "speak": text,
-        "msteams": {"width": "Full", **({"entities": entities} if entities else {})},
+        "msteams": {"width": "Full", **({"entities": told} if told else {})},
         "body": body,
     }
 
@@ -110,26 +102,6 @@ def whole_text(card: Card, sent_again: bool = False, most: int = SAID, end: str 
     """The complete card as text; cut where Teams would refuse it."""
     text = (plain(card) + (f"\n\n{AGAIN}" if sent_again else "")).strip() or "(no words)"
     return text if len(text) <= most else text[: most - len(end)] + end
-
-
-def _mentions(card: Card, handles: Handles) -> list[Json]:
-    """The people to tell; the text of each must be the same here and in the card."""
-    parts = [part for word in flat(card.body) for part in parts_of(word)]
-    people = {part.person: part.name for part in parts if isinstance(part, Mention)}
-    known = {person: name for person, name in people.items() if ACCOUNT.fullmatch(handles.get(person, ""))}
-    return [
-        {"type": "mention", "text": f"<at>{name}</at>", "mentioned": {"id": handles[person], "name": name}}
-        for person, name in ((person, _harmless(name)) for person, name in known.items())
-    ]
-
-
-def _harmless(name: str) -> str:
-    """A name that means nothing in Markdown, the only text in which Teams tells people that they are meant."""
-    return cut(re.sub(r"[^\w .'\u2019-]|_", " ", name), 100).strip() or "you"
-
-
-def _pings(entities: list[Json]) -> Json:
-    return {"type": "TextBlock", "text": " ".join(entity["text"] for entity in entities), "wrap": True, **QUIET}
 
 
 def _fitted(card: Card, head: list[Json], words: list[list[Json]]) -> list[Json]:

@@ -26,9 +26,22 @@ from handlers.kit.messages import (
 
 def plain(card: Card) -> str:
     """The whole card as text: title, a blank line, then each word on its own lines."""
-    title = " ".join([*([card.title] if card.title else []), *([f"({card.status.label})"] if card.status else [])])
+    title = plain_title(card)
     body = [text for word in card.body if (text := plain_word(word))]
     return "\n\n".join([title, *body] if title else body)
+
+
+def plain_title(card: Card) -> str:
+    """The title with how bad it is."""
+    return " ".join([*([card.title] if card.title else []), *([f"({card.status.label})"] if card.status else [])])
+
+
+def headline(card: Card) -> str:
+    """What a notification says of a card, in one sentence: its title with how bad it is, else its first line."""
+    if card.title.strip():
+        return " ".join(plain_title(card).split())
+    begins = plain(card.model_copy(update={"status": None})).strip().partition("\n")[0]
+    return ": ".join([*([card.status.label] if card.status else []), *([begins] if begins else [])])
 
 
 def plain_word(word: Word) -> str:

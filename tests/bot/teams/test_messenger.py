@@ -9,6 +9,7 @@ from bot.post import Failed, Gone, Outgoing, Refused, Sent, Silence, Wait
 from bot.teams.address import Address
 from bot.teams.client import Client
 from bot.teams.messenger import TeamsMessenger
+from handlers.kit.inline import Mention
 from handlers.kit.messages import Button, Buttons, Card, Text
 from tests.bot.house import Clock
 from tests.bot.teams.conftest import messenger_of
@@ -41,7 +42,7 @@ async def test_a_post_hangs_in_its_channel(teams: FakeTeams, messenger: TeamsMes
     sent = await messenger.post(row(teams))
     [post] = teams.messages("risks")
     assert sent == Sent(teams.conversation("risks").id, post.id)
-    assert post.summary == "R-1 Dam gate stuck\n\nScore 20"
+    assert post.summary == "R-1 Dam gate stuck"
 
 
 async def test_a_personal_chat_is_made_when_it_is_first_needed(teams: FakeTeams, messenger: TeamsMessenger) -> None:
@@ -76,6 +77,27 @@ async def test_what_nobody_can_know_is_silence_and_cannot_be_looked_up(
     teams.fail("send", how=how)
     assert isinstance(await messenger.post(row(teams)), Silence)
     assert isinstance(await messenger.look_back(row(teams)), Silence)
+
+
+async def test_people_are_told_by_a_new_message_in_a_channel_and_by_nothing_else(
+    teams: FakeTeams, messenger: TeamsMessenger
+) -> None:
+    handles, card = {"olga": teams.user("olga").aad}, Card("R-1", Text("Owner: ", Mention("olga", "Olga Brandt")))
+    posted = await messenger.post(row(teams, card=card, handles=handles))
+    assert isinstance(posted, Sent)
+    chat = teams.install_for("sam").id
+    await messenger.act(replace(answer(teams, conversation=chat, private=True), card=card, handles=handles))
+    in_channel, private = teams.posts
+    assert in_channel.card is not None
+    assert private.card is not None
+    assert in_channel.card["body"][-1]["text"] == "Owner: <at>Olga Brandt</at>"
+    assert "entities" not in private.card["msteams"]
+    await messenger.update(row(teams, card=card, handles=handles, remote_id=posted.remote_id))
+    [changed] = teams.messages("risks")
+    assert changed.edits
+    assert changed.card is not None
+    assert "entities" not in changed.card["msteams"]
+    assert changed.shown == "R-1\nOwner: Olga Brandt"
 
 
 async def test_a_post_without_an_answer_is_given_up_before_its_lease_ends(teams: FakeTeams, clock: Clock) -> None:
@@ -153,6 +175,17 @@ async def test_an_answer_stands_in_the_thread_when_it_is_for_all(teams: FakeTeam
     there = f"{said.conversation};messageid={said.id}"
     assert isinstance(await messenger.act(replace(answer(teams, conversation=there), card=card)), Sent)
     assert teams.messages("risks")[-1].thread == said.id
+
+
+async def test_a_thread_reads_what_everybody_may_know_of_an_answer_for_one(
+    teams: FakeTeams, messenger: TeamsMessenger
+) -> None:
+    card = CARD.with_trace("R-1 logged by <at>All</at>")
+    assert isinstance(await messenger.act(replace(answer(teams), card=card)), Sent)
+    told = teams.messages("risks")[-1]
+    assert told.shown == "R-1 logged by <at>All</at>. Open the answer"
+    assert told.card is not None
+    assert "entities" not in told.card["msteams"]
 
 
 async def test_a_thread_that_cannot_be_told_of_its_answer_does_not_bring_it_twice(

@@ -15,8 +15,9 @@ from bot.links import Linked, nowhere
 from bot.teams.drawing import UNLINKED
 from bot.teams.manifest import png
 from bot.teams.render import AGAIN, BUDGET, adaptive, message, plain_message
-from handlers.kit.inline import Mention
+from handlers.kit.inline import Mention, Status
 from handlers.kit.messages import Button, Card, File, Picture, Table, Text, Word
+from tests.bot.cards import SAM, STATUS
 from tests.bot.teams.cards import GOLDEN, HOSTILE, TOO_MUCH
 from tests.schemas import schema_problems
 from tests.wires.teams.cards import card_problems, inaccessible, parts
@@ -37,9 +38,14 @@ def links(file: Picture | File) -> str:
     return f"https://bot.example.org/files/{file.name}"
 
 
+def posted(card: Card) -> dict[str, Any]:
+    """A card as a new message that others read."""
+    return message(card, HANDLES, opens=opens, links=links, tells=True)
+
+
 @pytest.mark.parametrize("name", GOLDEN)
 def test_each_word_looks_as_agreed(name: str) -> None:
-    drawn = json.dumps(message(GOLDEN[name], HANDLES, opens=opens, links=links), indent=1, ensure_ascii=False) + "\n"
+    drawn = json.dumps(posted(GOLDEN[name]), indent=1, ensure_ascii=False) + "\n"
     if os.environ.get("GOLDEN") == "write":
         (FOLDER / f"{name}.json").write_text(drawn, encoding="utf-8")
     assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == drawn
@@ -54,7 +60,7 @@ def test_every_word_of_a_card_has_an_agreed_look() -> None:
 @pytest.mark.parametrize("name", [*GOLDEN, *TOO_MUCH])
 def test_teams_takes_every_card(name: str) -> None:
     card = {**GOLDEN, **TOO_MUCH}[name]
-    said = message(card, HANDLES, opens=opens, sent_again=True)
+    said = message(card, HANDLES, opens=opens, sent_again=True, tells=True)
     content = said["attachments"][0]["content"]
     assert card_problems(content) == []
     assert card_problems(adaptive(card, HANDLES, where="dialog"), dialog=True) == []
@@ -107,6 +113,38 @@ def test_only_who_has_an_account_is_told() -> None:
     assert [mention["mentioned"]["id"] for mention in adaptive(GOLDEN["text"], HANDLES)["msteams"]["entities"]] == [
         "29:1sam"
     ]
+
+
+def test_who_is_told_is_named_inside_the_sentence() -> None:
+    [line] = adaptive(Card("", Text("Looked after by ", SAM, ", see R-2")), HANDLES)["body"]
+    assert line == {"type": "TextBlock", "text": "Looked after by <at>Sam Rivers</at>, see R-2", "wrap": True}
+
+
+@pytest.mark.parametrize("words", ["*Pump* of ", "https://evil.example ", "1. ", "{{DATE(2026-01-01)}} "])
+def test_a_sentence_that_markdown_would_change_stays_as_it_is_and_its_people_are_told_below(words: str) -> None:
+    line, below = adaptive(Card("", Text(words, SAM)), HANDLES)["body"]
+    assert "".join(run["text"] for run in line["inlines"]) == f"{words}Sam Rivers"
+    assert below["text"] == "<at>Sam Rivers</at>"
+
+
+def test_a_sentence_with_a_link_keeps_it_and_its_people_are_told_below() -> None:
+    line, below = adaptive(Card("", Text(SAM, ", see ", STATUS)), HANDLES)["body"]
+    assert line["inlines"][-1]["selectAction"]["url"] == STATUS.url
+    assert below["text"] == "<at>Sam Rivers</at>"
+
+
+def test_a_message_that_tells_nobody_names_people_all_the_same() -> None:
+    quiet = message(GOLDEN["text"], HANDLES)["attachments"][0]["content"]
+    assert "entities" not in quiet["msteams"]
+    assert "Looked after by Sam Rivers and Rosa Delgado," in list(words(quiet["body"]))
+    assert "person" not in {key for part in _dicts(quiet) for key in part}
+
+
+def test_a_notification_says_one_sentence() -> None:
+    late = Status("warning", "Late")
+    assert message(Card("F-1 Pothole", Text("Mill Lane"), status=late), {})["summary"] == "F-1 Pothole (Late)"
+    assert message(Card("", Text("Mill Lane\nby noon")), {})["summary"] == "Mill Lane"
+    assert message(Card("", Text("Mill Lane"), status=late), {})["summary"] == "Late: Mill Lane"
 
 
 def test_an_empty_cell_of_a_table_keeps_its_column() -> None:
