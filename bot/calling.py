@@ -20,6 +20,7 @@ from handlers.kit.messages import Card
 from handlers.kit.policy import may
 from handlers.kit.scale import on_scale
 from handlers.kit.signs import cut
+from handlers.kit.suggestions import suggested
 from handlers.kit.values import Carried, targeted, written
 
 ONLY_IN_FORM = "Contact data is not typed into a line, where it would stay. Write it here."
@@ -128,7 +129,7 @@ class Call:
             submit=self.target.submit,
             target=targeted(self.target.name, *subject),
             nonce=nonce,
-            questions=questions,
+            questions=suggested(self.request, questions),
             values={name: on_scale(text, levels[name]) if name in levels else text for name, text in values.items()},
             errors=errors,
             intro=self._record(values, questions),

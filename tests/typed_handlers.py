@@ -28,6 +28,7 @@ from handlers.kit.contributions import (
     on_undelivered,
     record_buttons,
     record_section,
+    suggests,
     todo,
 )
 from handlers.kit.events import CRISIS_OVER, RISK_ADDED, emit, on
@@ -312,6 +313,11 @@ def lists_by_number(request: Request, number: int) -> Listing:
 @record_section("typed", "R-")  # type: ignore[type-var]
 def adds_a_text(context: Context, ref: str) -> str:
     return ref
+
+
+@suggests("typed")  # type: ignore[type-var]
+def suggests_words(request: Request) -> list[Word]:
+    return []
 
 
 @record_buttons("typed", "R-")  # type: ignore[type-var]

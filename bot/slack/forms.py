@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.slack.elements import ACCOUNT, LABEL, SECTION, Json, bold, plain_text, portions, rich, section_of
@@ -18,6 +19,9 @@ TEXT_FIELD = 3000
 LABEL_OF_INPUT = 2000
 MENU = 100  # options in a menu, and in a group of one
 VALUE = "value"
+AT = "@at"  # ends the name of the field in which somebody gives a time of their own
+OWN_TIME = "Or at this time"
+INSTANT = "%Y-%m-%dT%H:%MZ"  # how a time from Slack's picker is handed on
 CALLBACK = "form"
 
 
@@ -50,7 +54,7 @@ def modal(page: FormPage, handles: Mapping[str, str], origin: Origin) -> Json:
         "title": plain_text(short(page.title)),
         "submit": plain_text(short(page.submit)),
         "close": plain_text("Cancel"),
-        "blocks": [*_top(page), *(_input(question, page, handles) for question in page.questions)],
+        "blocks": [*_top(page), *(block for question in page.questions for block in _inputs(question, page, handles))],
     }
 
 
@@ -93,8 +97,29 @@ def _too_long(page: FormPage) -> Iterator[Json]:
                 yield rich({"type": "rich_text_quote", "elements": [{"type": "text", "text": piece}]})
 
 
-def _input(question: Question, page: FormPage, handles: Mapping[str, str]) -> Json:
+def _inputs(question: Question, page: FormPage, handles: Mapping[str, str]) -> Iterator[Json]:
+    """The field of a question; of one for a moment, a menu of the most usual times and a picker for any other."""
     typed = page.values.get(question.name, "")
+    picked = _instant(typed)
+    if not question.moment or (typed and picked is None and meant(question.suggests, typed) is None):
+        yield _input(question, typed, handles)
+        return
+    yield _input(question, "" if picked else typed, handles)
+    initial = {"initial_date_time": picked} if picked else {}
+    own = {"type": "datetimepicker", "action_id": VALUE, **initial}
+    label = plain_text(OWN_TIME)
+    yield {"type": "input", "block_id": f"{question.name}{AT}", "label": label, "element": own, "optional": True}
+
+
+def _instant(typed: str) -> int | None:
+    """The seconds of a time that was chosen in Slack's picker; None for any other words."""
+    try:
+        return int(datetime.strptime(typed, INSTANT).replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        return None
+
+
+def _input(question: Question, typed: str, handles: Mapping[str, str]) -> Json:
     element = _element(question, typed, handles)
     hint = question.hint
     if typed and element["type"] != "plain_text_input" and not any(key.startswith("initial") for key in element):
@@ -104,7 +129,7 @@ def _input(question: Question, page: FormPage, handles: Mapping[str, str]) -> Js
         "block_id": question.name,
         "label": plain_text(question.label, LABEL_OF_INPUT),
         "element": {**element, "action_id": VALUE},
-        "optional": not question.required,
+        "optional": not question.required or question.moment,
     }
     return {**block, "hint": plain_text(hint, LABEL_OF_INPUT)} if hint else block
 
@@ -122,6 +147,8 @@ def _element(question: Question, typed: str, handles: Mapping[str, str]) -> Json
             return {"type": "radio_buttons", **_menu(question.options, typed)}
         case "level" | "choice":
             return {"type": "static_select", **_menu(question.options, typed)}
+        case _ if question.suggests and (not typed or meant(question.suggests, typed)):
+            return {"type": "static_select", **_menu(question.suggests, typed)}
         case _:
             return _text_field(question, typed)
 
@@ -150,12 +177,16 @@ def filled(view: Mapping[str, Any]) -> Filled:
     kept = metadata(view)
     state = (view.get("state") or {}).get("values") or {}
     values = {name: _answer((inputs or {}).get(VALUE) or {}) for name, inputs in state.items()}
+    own_times = {name: values.pop(name) for name in list(values) if name.endswith(AT)}
+    values |= {name.removesuffix(AT): time for name, time in own_times.items() if time}
     return Filled(str(kept.get("target", "")), str(kept.get("nonce", "")), values, origin(view))
 
 
 def _answer(answer: Mapping[str, Any]) -> str:
     if account := answer.get("selected_user"):
         return f"slack:{account}"
+    if seconds := answer.get("selected_date_time"):
+        return datetime.fromtimestamp(int(seconds), UTC).strftime(INSTANT)
     option = answer.get("selected_option") or {}
     typed = pictured(str(answer.get("value") or ""))
     return typed or str(option.get("value") or answer.get("selected_date") or "")

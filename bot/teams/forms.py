@@ -17,7 +17,10 @@ from handlers.kit.time.dates import is_written_out
 NOT_INPUTS = (OURS, "msteams")
 NOBODY = " "  # the value of leaving a choice open: it may not be empty, and a form takes it as nothing
 SUBMIT = "submit"  # the verb of a form's button
-LIST = 100  # people in a list; more are named by typing
+LIST = 250  # people in a list; more are named by typing
+LONG = 10  # choices from which on a list is found by typing
+AT = "-at"  # ends the name of the field in which somebody gives a time of their own
+OWN_TIME = "Or at this time (the next time that the clock says so)"
 NONCE, TARGET = 64, 2200  # characters; a target may hold the link to a message
 VALUE = 10_000  # characters of an answer that are read
 
@@ -68,7 +71,7 @@ def _field(question: Question, page: FormPage, people: People) -> Iterator[Json]
         **drawn,
         "id": question.name,
         "label": question.label,
-        "isRequired": question.required,
+        "isRequired": question.required and not question.moment,
         "errorMessage": "Please fill this in.",
     }
     if question.name in page.errors:
@@ -77,6 +80,8 @@ def _field(question: Question, page: FormPage, people: People) -> Iterator[Json]
         yield from lines((f'You wrote "{cut(typed, RUN)}".',), **QUIET)
     if question.hint and "placeholder" not in drawn:
         yield from lines((question.hint,), **QUIET)
+    if question.moment and drawn["type"] == "Input.ChoiceSet":
+        yield {"type": "Input.Time", "id": f"{question.name}{AT}", "label": OWN_TIME}
 
 
 def _input(question: Question, typed: str, people: People) -> Json:
@@ -92,6 +97,8 @@ def _input(question: Question, typed: str, people: People) -> Json:
         case "person" if len(people.names) <= LIST and (not typed or _person(typed, people)):
             options = tuple((f"@{person}", name) for person, name in people.names.items())
             return _choices(question, options, _person(typed, people), "compact")
+        case _ if question.suggests and (not typed or meant(question.suggests, typed)):
+            return _choices(question, question.suggests, meant(question.suggests, typed), "compact")
         case _:
             return _text_field(question, typed)
 
@@ -107,7 +114,8 @@ def _text_field(question: Question, typed: str) -> Json:
 
 
 def _choices(question: Question, options: Options, chosen: str | None, style: str) -> Json:
-    """The choices; an optional question can be left open again."""
+    """The choices, those of a long list found by typing; an optional question can be left open again."""
+    style = "filtered" if style == "compact" and len(options) > LONG else style
     drawn = [{"title": label or key, "value": key} for key, label in options]
     none = [] if question.required else [{"title": "(none)", "value": NOBODY}]
     field: Json = {"type": "Input.ChoiceSet", "style": style, "wrap": True, "choices": [*none, *drawn]}
@@ -132,10 +140,16 @@ def gesture(value: Any) -> Pressed | Submitted | None:
         return None
     if isinstance(target := kept.get("target"), str) and isinstance(nonce := kept.get("nonce"), str):
         answers = {str(name): _answer(given) for name, given in value.items() if name not in NOT_INPUTS}
-        return Submitted(target[:TARGET], nonce[:NONCE], answers)
+        return Submitted(target[:TARGET], nonce[:NONCE], _with_own_times(answers))
     if isinstance(action := kept.get("action"), str):
         return Pressed(action, _answer(kept.get("value")))
     return None
+
+
+def _with_own_times(answers: dict[str, str]) -> dict[str, str]:
+    """The answers, in which a time that somebody gave stands in the place of a suggested one."""
+    own_times = {name: answers.pop(name) for name in list(answers) if name.endswith(AT)}
+    return answers | {name.removesuffix(AT): time for name, time in own_times.items() if time}
 
 
 def _answer(given: Any) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from handlers.kit.context import Context, Request, Sending
     from handlers.kit.document import Document
+    from handlers.kit.forms import Options
     from handlers.kit.left_behind import LeftBehind
     from handlers.kit.morning import Section
     from handlers.kit.persons import Persons
@@ -32,6 +33,7 @@ Holds = TypeVar("Holds", bound="Callable[[Context, Collection[str]], list[Held]]
 Shows = TypeVar("Shows", bound="Callable[[Context, Crisis], Sequence[Word]]")
 Adds = TypeVar("Adds", bound="Callable[[Context, str], Sequence[Word]]")
 Offers = TypeVar("Offers", bound="Callable[[Context, str], Sequence[Button]]")
+Suggests = TypeVar("Suggests", bound="Callable[[Request], Options]")
 Writes = TypeVar("Writes", bound="Callable[[Context, Crisis, Document], None]")
 Mornings = TypeVar("Mornings", bound="Callable[[Sending, datetime], Sequence[Section]]")
 Sentences = TypeVar("Sentences", bound="Callable[[Context], str]")
@@ -102,6 +104,18 @@ def record_buttons(name: str, *begins: str, order: int = 50) -> Callable[[Offers
     """Declare what people can do in a feature from the cards of records. The function takes (context, ref) and returns
     buttons; it is asked as a :func:`record_section` is."""
     return _declared(catalogue.record_buttons, RecordPart, name, begins or ("",), order)
+
+
+def suggests(field: str) -> Callable[[Suggests], Suggests]:
+    """Declare which records a field for a reference suggests, in every form that has a field of this name. The function
+    takes (request) and returns pairs of a reference and what people read; anything else may be typed.
+
+    >>> @suggests("visit")
+    ... def visits_today(request: "Request") -> Options:
+    ...     \"\"\"Who comes today.\"\"\"
+    ...     return tuple((visit.ref, visit.who) for visit in request.store.visits.on(request.today))
+    """
+    return _kept(catalogue.suggestions, field)
 
 
 def morning_buttons(name: str, *begins: str, order: int = 50) -> Callable[[Offers], Offers]:

@@ -49,7 +49,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Question:
-    """One field as a door shows it."""
+    """One field as a door shows it.
+
+    ``suggests`` is what is answered most often: anything else may be typed. ``moment`` says that it asks for a day and
+    a time, in words that :func:`handlers.kit.moments.read_moment` reads.
+    """
 
     name: str
     label: str
@@ -60,6 +64,8 @@ class Question:
     hint: str = ""
     private: bool = False
     former: bool = False
+    suggests: Options = ()
+    moment: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,6 +158,7 @@ def ask(
     hint: Hint = "",
     private: bool = False,
     former: bool = False,
+    moment: Options = (),
 ) -> Any:
     """One question of a form.
 
@@ -159,10 +166,12 @@ def ask(
     says what the numbers 1 to 5 mean, and ``hint`` what else there is to know, here or from the city's files;
     ``private`` means that the answer is given in the form alone: a line does not give it, and nothing on the way keeps
     it or hands it back. ``former`` takes besides the options an id that was one of them, in the row of a sheet
-    (:func:`check_former`).
+    (:func:`check_former`). ``moment`` makes it a question for a day and a time, and is what is answered most often,
+    such as :data:`handlers.kit.moments.SOON`.
     """
     shown = {"options": options, "scale": scale, "hint": hint}
     extra: dict[str, Any] = {**shown, "private": private, "former": former, "limit": max_length, "long": long}
+    extra["moment"] = moment
     return Field(default=default, title=label, json_schema_extra=extra)
 
 
@@ -219,6 +228,8 @@ def _question(name: str, info: FieldInfo) -> tuple[Question, Choices | None, Hin
         hint="" if callable(extra["hint"]) else extra["hint"],
         private=extra["private"],
         former=extra["former"],
+        suggests=extra["moment"],
+        moment=bool(extra["moment"]),
     )
     return question, choices if callable(choices) else None, extra["hint"]
 

@@ -7,9 +7,13 @@ from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
 from handlers.kit.time.dates import PastDay, read_date
 
+SOON = tuple(
+    (span, span) for span in ("in 30 minutes", "in 1 hour", "in 2 hours", "in 4 hours", "in 8 hours", "in 1 day")
+)
 HINT = "14:00, 2 pm, in 2 hours or tomorrow 09:00"
 FAR = timedelta(days=366)  # a later moment is most likely a typing mistake
 _TIME = r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s?(?P<half>am|pm)?"
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dt\d\d:\d\dz", re.ASCII)  # as a platform's picker gives it
 _ALONE = re.compile(_TIME, re.ASCII)
 _AFTER_DAY = re.compile(rf"(?P<day>.+?)[ ,]+(?:at )?{_TIME}", re.ASCII)
 _BEFORE_DAY = re.compile(rf"{_TIME}[ ,]+(?P<day>.+)", re.ASCII)
@@ -65,6 +69,8 @@ def _plain(text: str) -> str:
 
 
 def _read(context: Context, text: str) -> datetime | None:
+    if _INSTANT.fullmatch(text):
+        return _instant(text)
     text = _plain(text)
     if span := _SPAN.fullmatch(text):
         count = _WORDS.get(span["count"]) or float(span["count"])
@@ -79,6 +85,13 @@ def _read(context: Context, text: str) -> datetime | None:
         return calendar.instant(day, at) if day else None
     moment = calendar.instant(today, at)
     return moment if moment > context.now else calendar.instant(today + timedelta(days=1), at)
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text.upper())
+    except ValueError:
+        return None
 
 
 def _day(words: str, today: date) -> date | None:

@@ -179,3 +179,14 @@ async def test_a_decision_about_a_risk_takes_so_many_letters_and_reasons_in_seve
     questions = asked(post.runtime.catalogue.target(command), post.runtime.city())
     assert {question.name: question.max_length for question in questions if question.name in most} == most
     assert {question.kind for question in questions if question.name == "why"} == {"long_text"}
+
+
+async def test_a_field_for_a_crisis_suggests_the_open_ones_and_those_that_ended_last(post: Post) -> None:
+    def suggested(asking: Asking) -> list[str]:
+        [field] = [question for question in asking.page.questions if question.name == "crisis"]
+        return [label for _, label in field.suggests]
+
+    assert suggested(await form(post, Typed("crisis report"), "tom")) == []
+    await does(post, Typed("crisis activate Water main burst; level 2"), "tom")
+    assert suggested(await form(post, Typed("crisis report"), "tom")) == ["CR-2026-01 Water main burst"]
+    assert suggested(await form(post, Typed("crisis log"), "tom")) == ["CR-2026-01 Water main burst"]

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.inbound import Answered, Gesture, Pressed, Submitted, Typed
+from bot.inbound import Answered, Asking, Gesture, Pressed, Submitted, Typed
 from bot.post import Refused, Sent
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from storage.database import Store
-from tests.bot.breaking import breaking, breaks, does, each_with_next, faults, injects, says
+from tests.bot.breaking import breaking, breaks, does, each_with_next, faults, injects, is_named, says
 from tests.bot.conftest import Call
 from tests.bot.postroom import Post
 from tests.chat.bot import Bot
@@ -85,6 +85,17 @@ def post(tmp_path: Path) -> Iterator[Post]:
     post = Post(tmp_path)
     yield post
     post.runtime.database.close()
+
+
+@injects("suggestions")
+async def test_a_field_whose_suggestions_break_is_typed_into(bot: Bot, monkeypatch: pytest.MonkeyPatch) -> None:
+    for field, function in list(catalogue.suggestions.items()):
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.suggestions, field, breaking(function))
+            asking = await does(bot, "tom", Typed(f"{field} report"))
+        assert isinstance(asking, Asking)
+        assert [question.suggests for question in asking.page.questions if question.name == field] == [()]
+        await is_named(bot, f"suggestions {field}")
 
 
 @injects("on_undelivered", "before_send", "on_not_sent")

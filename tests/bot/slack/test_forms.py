@@ -70,6 +70,46 @@ def test_what_was_typed_is_never_lost(values: dict[str, str], kept: dict[str, st
     assert {name: answers(view)[name] for name in kept} == kept
 
 
+MENU = (("in 1 hour", "in 1 hour"), ("in 2 hours", "in 2 hours"))
+MOMENT = (Question("next", "When is the next update?", "text", False, suggests=MENU, moment=True),)
+WHICH = (Question("crisis", "Which?", "reference", True, suggests=(("CR-2026-01", "CR-2026-01 Water main burst"),)),)
+
+
+def asked(questions: tuple[Question, ...], **values: str) -> dict[str, Any]:
+    view = modal(FormPage("Report", "Send", "crisis report", "n1", questions, values), {}, Origin())
+    assert view_problems(view, "modal") == []
+    return view
+
+
+def test_a_time_is_chosen_from_the_usual_ones_or_given_to_the_minute() -> None:
+    view = asked(MOMENT)
+    assert [block["element"]["type"] for block in view["blocks"]] == ["static_select", "datetimepicker"]
+    assert answers(view) == {"next": ""}
+    assert answers(asked(MOMENT, next="in 2 hours")) == {"next": "in 2 hours"}
+    values = {"next": {"value": {"selected_option": {"value": "in 1 hour"}}},
+              "next@at": {"value": {"selected_date_time": 1795460400}}}  # fmt: skip
+    assert filled({**view, "state": {"values": values}}).values == {"next": "2026-11-23T19:00Z"}
+
+
+def test_a_time_of_their_own_stands_there_again() -> None:
+    menu, picker = asked(MOMENT, next="2026-11-23T19:00Z")["blocks"]
+    assert "initial_option" not in menu["element"]
+    assert picker["element"]["initial_date_time"] == 1795460400
+    assert answers(asked(MOMENT, next="2026-11-23T19:00Z")) == {"next": "2026-11-23T19:00Z"}
+
+
+def test_a_time_in_words_of_their_own_stays_as_it_was_typed() -> None:
+    [block] = asked(MOMENT, next="friday noon")["blocks"]
+    assert (block["element"]["type"], block["element"]["initial_value"]) == ("plain_text_input", "friday noon")
+
+
+def test_a_record_is_chosen_from_those_that_may_be_meant() -> None:
+    [block] = asked(WHICH)["blocks"]
+    assert [option["text"]["text"] for option in block["element"]["options"]] == ["CR-2026-01 Water main burst"]
+    assert answers(asked(WHICH, crisis="cr-2026-01")) == {"crisis": "CR-2026-01"}
+    assert answers(asked(WHICH, crisis="CR-2020-07")) == {"crisis": "CR-2020-07"}
+
+
 def test_a_word_that_is_no_choice_is_shown_beside_the_field() -> None:
     view = modal(page({"impact": "7", "area": "cats"}), {}, Origin())
     hints = {block["block_id"]: block["hint"]["text"] for block in view["blocks"] if "hint" in block}

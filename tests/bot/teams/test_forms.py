@@ -111,8 +111,44 @@ def test_an_optional_choice_can_be_left_open_again() -> None:
 
 
 def test_more_people_than_a_list_takes_are_typed() -> None:
-    many = People({f"p{number}": f"Person {number}" for number in range(101)}, {})
+    many = People({f"p{number}": f"Person {number}" for number in range(251)}, {})
     assert inputs(drawn(page(), people=many))["owner"]["type"] == "Input.Text"
+
+
+def test_a_long_list_is_found_by_typing() -> None:
+    some = People({f"p{number}": f"Person {number}" for number in range(250)}, {})
+    owner = inputs(drawn(page(), people=some))["owner"]
+    assert (owner["style"], len(owner["choices"])) == ("filtered", 251)
+    assert inputs(drawn(page()))["owner"]["style"] == "compact"
+
+
+MENU = (("in 1 hour", "in 1 hour"), ("in 2 hours", "in 2 hours"))
+MOMENT = (Question("next", "When is the next update?", "text", False, suggests=MENU, moment=True),)
+WHICH = (Question("crisis", "Which?", "reference", True, suggests=(("CR-2026-01", "CR-2026-01 Water main burst"),)),)
+
+
+def asked(questions: tuple[Question, ...], **values: str) -> dict[str, Any]:
+    return drawn(FormPage("Report", "Send", "crisis report", "n1", questions, values))
+
+
+def test_a_time_is_chosen_from_the_usual_ones_or_given_to_the_minute() -> None:
+    form = asked(MOMENT)
+    assert [field["type"] for field in inputs(form).values()] == ["Input.ChoiceSet", "Input.Time"]
+    assert sent(form).values == {}
+    assert sent(asked(MOMENT, next="in 2 hours")).values == {"next": "in 2 hours"}
+    assert sent(form, **{"next": "in 1 hour", "next-at": "14:30"}).values == {"next": "14:30"}
+    assert schema_problems("adaptive-card-1.5.schema.json", form) == []
+
+
+def test_a_time_in_words_of_their_own_stays_as_it_was_typed() -> None:
+    assert sent(asked(MOMENT, next="friday noon")).values == {"next": "friday noon"}
+
+
+def test_a_record_is_chosen_from_those_that_may_be_meant() -> None:
+    [choice] = inputs(asked(WHICH))["crisis"]["choices"]
+    assert choice == {"title": "CR-2026-01 Water main burst", "value": "CR-2026-01"}
+    assert sent(asked(WHICH, crisis="cr-2026-01")).values == {"crisis": "CR-2026-01"}
+    assert sent(asked(WHICH, crisis="CR-2020-07")).values == {"crisis": "CR-2020-07"}
 
 
 def test_in_a_dialog_only_submit_is_used() -> None:

@@ -7,7 +7,7 @@ import pytest
 from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
-from handlers.kit.moments import check_begun, read_moment
+from handlers.kit.moments import SOON, check_begun, read_moment
 from tests.chat.bot import MONDAY, RIVERTON
 
 CITY = read_city(RIVERTON)
@@ -108,3 +108,13 @@ def test_a_since_that_has_begun_or_is_no_time_is_taken_as_it_stands(text: str) -
 
 def test_a_time_that_the_clocks_leave_out_is_the_hour_after() -> None:
     assert read("2:30", datetime(2027, 3, 14, 5, 0, tzinfo=UTC)) == "Sun 14 Mar 2027 03:30"
+
+
+def test_a_time_from_a_picker_is_read_to_the_minute() -> None:
+    assert read("2026-11-23T19:00Z") == read("14:00")
+    with pytest.raises(FieldErrors, match="cannot read"):
+        read("2026-13-45T19:00Z")
+
+
+def test_every_time_that_is_suggested_can_be_read() -> None:
+    assert [read(words) for words, _ in SOON] == sorted(read(words) for words, _ in SOON)
