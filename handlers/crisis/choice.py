@@ -9,8 +9,9 @@ from handlers.kit.choose import which_one
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
+from handlers.kit.contributions import suggests
 from handlers.kit.errors import UserError
-from handlers.kit.forms import Form, Reference, ask
+from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
 from handlers.kit.values import NOT_OURS
@@ -24,6 +25,13 @@ class WhichCrisis(Form):
     """The form of a command that only asks which crisis is meant."""
 
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
+
+
+@suggests("crisis")
+def crises_now(request: Request) -> Options:
+    """The crises that are open, and those that ended last."""
+    records = request.store.crisis.records
+    return tuple(crisis_labels([*records.open(), *records.ended(MOST)]).items())
 
 
 def several(request: Request, command: str, form: Form, *, is_open: bool = False) -> Card | None:

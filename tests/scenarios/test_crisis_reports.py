@@ -137,15 +137,16 @@ async def test_a_report_from_its_reminder_begins_with_what_was_decided_since_the
     assert "Roll-call:" in form.values["text"]
     for other in ("Close the valve", "Executive report", "[Write a report]", "no statement yet"):
         assert other not in form.values["text"]
-    told = await tom.fills(form, text="Water is on its way", next="16:30")
-    assert "The next one is due at 4:30 PM." in told.text
+    told = await tom.fills(form, text="Water is on its way", next="in 4 hours")
+    assert "The next one is due at 5:10 PM." in told.text
     assert "Water is on its way" in (await chat.person("maria").finds("executive report")).text
 
 
 async def test_a_time_that_is_none_is_said_beside_its_field(chat: Chat) -> None:
     await begin(chat)
-    form = await chat.person("tom").opens("/crisis report")
-    again = await chat.person("tom").is_asked_again(form, text="Pumps run", next="soon")
+    form = await chat.person("tom").opens("/crisis report Pumps run; next soon")
+    assert form.values["next"] == "soon"
+    again = await chat.person("tom").is_asked_again(form, next="later")
     assert "Write it like 14:00" in again.errors["next"]
 
 

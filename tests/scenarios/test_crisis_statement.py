@@ -85,7 +85,7 @@ async def test_what_was_sent_back_is_written_anew_from_what_stood_there(chat: Ch
     await maria.fills(why, why="Say which streets exactly")
     form = await felix.opens("Write it again", await felix.finds("statement sent back"))
     assert (form.values["who"], form.values["next"]) == ("Mill Road and Park Street", "")
-    await felix.fills(form, who="Mill Road 4 to 20", next="in 3 hours")
+    await felix.fills(form, who="Mill Road 4 to 20", next="in 4 hours")
     assert "Mill Road 4 to 20" in (await maria.finds("please approve a statement")).text
 
 

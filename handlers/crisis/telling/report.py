@@ -13,7 +13,7 @@ from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
-from handlers.kit.moments import HINT, read_moment
+from handlers.kit.moments import HINT, SOON, read_moment
 from handlers.kit.registry import action, command
 from handlers.kit.speaking import Message
 from handlers.kit.values import Carried
@@ -29,7 +29,7 @@ class NewReport(Form):
     kind: str = ask(
         "For whom?", default="working", options=tuple(KINDS.items()), hint="The working report, if left open."
     )
-    next: str | None = ask("When is the next update?", default=None, max_length=40, hint=HINT)
+    next: str | None = ask("When is the next update?", default=None, max_length=40, moment=SOON, hint=HINT)
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
 
 

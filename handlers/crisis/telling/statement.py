@@ -25,7 +25,7 @@ from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.hints import personal
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card
-from handlers.kit.moments import HINT, check_begun, read_moment
+from handlers.kit.moments import HINT, SOON, check_begun, read_moment
 from handlers.kit.registry import action, command
 from handlers.kit.settled import settled
 from storage.crisis.records import Crisis
@@ -42,7 +42,7 @@ class Statement(Form):
     who: str = ask("Who is affected?", max_length=300)
     since: str = ask("Since when?", max_length=120)
     do: str = ask("What should people do?", max_length=600, long=True)
-    next: str | None = ask("When is the next update?", default=None, max_length=40, hint=f"{HINT}. {LAST}")
+    next: str | None = ask("When is the next update?", default=None, max_length=40, moment=SOON, hint=f"{HINT}. {LAST}")
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
 
 
