@@ -7,7 +7,7 @@ from bot.retry_after import asked_to_wait
 from bot.slack.client import Client, Ended, unreached
 from bot.slack.elements import Json
 from bot.slack.forms import Origin, confirmation
-from bot.slack.posting import NO_PREVIEWS, direct, drawn, replacement, send_message
+from bot.slack.posting import NO_PREVIEWS, direct, drawn, replacement, say
 from bot.slack.render import render
 from bot.slack.uploads import Upload, share, uploaded
 from handlers.kit.messages import Card, Note, Text
@@ -111,8 +111,7 @@ async def _in_channel(
 async def _sent(
     client: Client, row: Outgoing, place: str, card: Card, files: list[Upload], thread: str | None
 ) -> Result:
-    sent = await send_message(client, row, place, card, thread)
-    await share(client, files, place, sent["ts"])
+    sent = await say(client, row, place, card, files, thread)
     return Sent(place, sent["ts"])
 
 

@@ -20,6 +20,7 @@ log = logging.getLogger("cityops.slack")
 Unknown = type[Silence] | type[Failed] | type[Wait]
 REQUEST_SECONDS = 10  # shorter than the lease of an outbox row
 CREDENTIALS_SECONDS = 60  # how often a refused token is tried again; an admin has to act
+PAUSES = (0.5, 1.0, 2.0, 3.0)  # seconds between tries while Slack reads pictures: minutes would pass a row's lease
 KEEP_ALIVE = 15  # seconds; Slack's servers drop idle connections, and a dropped one looks like a lost answer
 
 CREDENTIALS = frozenset({
@@ -108,6 +109,7 @@ class Client:
         self, token: str, api_url: str, seconds: float = REQUEST_SECONDS, answers: Answers | None = None
     ) -> None:
         self.seconds, self.traces = seconds, [answers.trace] if answers else []
+        self.pauses: tuple[float, ...] = PAUSES
         self.refused_token = False  # so that a refused token is logged once, not with every message
         self.client = WebClient(token, base_url=api_url, retry_handlers=[], timeout=REQUEST_SECONDS)
         host = urlsplit(api_url).hostname or ""
@@ -197,6 +199,12 @@ def unreached(problem: Exception, unknown: Unknown = Failed) -> Result:
     if isinstance(problem, aiohttp.ClientError | TimeoutError | OSError):
         return unknown(f"Slack did not answer ({type(problem).__name__})")
     raise problem
+
+
+def is_about_a_file(ended: Ended) -> bool:
+    """Whether Slack does not take a message because of a file in it, which may not be read yet."""
+    said = getattr(getattr(ended.__cause__, "response", None), "data", None)
+    return ended.code == "invalid_blocks" and "slack file" in str(said)
 
 
 def code_of(problem: SlackApiError) -> str:

@@ -117,7 +117,7 @@ def weight(value: Any) -> int:
         return sum(weight(part) for part in value)
     if isinstance(value, dict):
         own = len(value["text"]) if isinstance(value.get("text"), str) else 0
-        own += len(value.get("accessibility_label", ""))
+        own += len(value.get("accessibility_label", "")) + len(value.get("alt_text", ""))
         return own + sum(weight(part) for key, part in value.items() if key != "confirm")
     return 0
 

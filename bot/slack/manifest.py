@@ -20,7 +20,7 @@ SCOPES = {
     "channels:read": "find that room again after an answer was lost; hear what becomes of a place's channel",
     "chat:write": "speak",
     "commands": "slash commands, and entries in the menu of a message",
-    "files:write": "show pictures and files beside a message",
+    "files:write": "show pictures and files in a message or beside it",
     "groups:history": "the same in private channels",
     "groups:read": "hear what becomes of a place's channel that is private",
     "im:history": "hear direct messages",

@@ -13,8 +13,8 @@ from bot.slack.channels import found_channel, invite, make_channel
 from bot.slack.client import OUR_BUG, Client, Ended, Unknown
 from bot.slack.elements import Json
 from bot.slack.home import publish
-from bot.slack.posting import METADATA, conversation, replacement, said_in, send_message, shape
-from bot.slack.uploads import share, uploaded
+from bot.slack.posting import METADATA, conversation, replacement, said_in, say, shape
+from bot.slack.uploads import uploaded
 from handlers.kit.home import CHANNEL
 
 log = logging.getLogger("cityops.slack")
@@ -85,8 +85,7 @@ async def post(client: Client, row: Outgoing) -> Result:
     assert row.card is not None, "a post without a card"
     channel, account = await conversation(client, row)
     card, files = await uploaded(client, row.card, as_text=row.as_text)
-    sent = await send_message(client, row, channel, card, row.payload.get("thread_ts"))
-    await share(client, files, sent["channel"], sent["ts"])
+    sent = await say(client, row, channel, card, files, row.payload.get("thread_ts"))
     return Sent(sent["channel"], sent["ts"], account)
 
 

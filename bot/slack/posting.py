@@ -1,17 +1,26 @@
 """Posting: one message into one conversation, found first when need be."""
 
+import asyncio
 import logging
+from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import Any
 
 from bot.post import Outgoing, Refused, Silence
-from bot.slack.client import OUR_BUG, Client, Ended
+from bot.slack.client import OUR_BUG, Client, Ended, is_about_a_file
 from bot.slack.elements import Json
 from bot.slack.render import as_text, render, whole_text
+from bot.slack.uploads import Pictures, Upload, for_message, once_more, share
 from handlers.kit.messages import Card
 
 log = logging.getLogger("cityops.slack")
 METADATA = "cityops_outbox"
 NO_PREVIEWS: Json = {"unfurl_links": False, "unfurl_media": False}
+NO_PICTURES: Pictures = {}
+
+
+class NotShown(Exception):
+    """Slack does not take the pictures of a message, which is not there."""
 
 
 async def conversation(client: Client, row: Outgoing) -> tuple[str, str | None]:
@@ -60,11 +69,11 @@ def said_in(row: Outgoing) -> bool:
     return not row.payload.get("response_url") and (in_direct or not for_asker)
 
 
-def drawn(row: Outgoing, card: Card) -> Json:
+def drawn(row: Outgoing, card: Card, pictures: Pictures = NO_PICTURES) -> Json:
     """The message that says a card, as blocks or as text alone."""
     if row.as_text:
         return as_text(card, sent_again=row.again)
-    return render(card, row.handles, sent_again=row.again)
+    return render(card, row.handles, sent_again=row.again, pictures=pictures)
 
 
 def replacement(row: Outgoing, card: Card) -> Json:
@@ -72,23 +81,52 @@ def replacement(row: Outgoing, card: Card) -> Json:
     return {"text": whole_text(card, row.again), "blocks": []} if row.as_text else drawn(row, card)
 
 
-async def send_message(client: Client, row: Outgoing, channel: str, card: Card, thread: str | None) -> Json:
-    """chat.postMessage with our key; raises Ended.
+async def say(client: Client, row: Outgoing, channel: str, card: Card, files: list[Upload], thread: str | None) -> Json:
+    """Say a card in a message that stays, its pictures inside, its other files beside it; raises Ended."""
+    pictures, beside = await for_message(client, card, files)
+    try:
+        sent = await _send(client, row, channel, card, thread, pictures)
+    except NotShown:
+        sent = await _send(client, row, channel, card, thread, NO_PICTURES)
+        beside = [*await once_more(client, pictures), *beside]
+    await share(client, beside, sent["channel"], thread or sent["ts"])
+    return sent
+
+
+async def _send(
+    client: Client, row: Outgoing, channel: str, card: Card, thread: str | None, pictures: Pictures
+) -> Json:
+    """chat.postMessage with our key; raises Ended, and NotShown for its pictures.
 
     A public channel is joined when that is all it takes; blocks that Slack does not take become plain text.
     """
-    message = drawn(row, card)
+    message = drawn(row, card, pictures)
     key = {"event_type": METADATA, "event_payload": {"key": row.key}}
     put = partial(client.api.chat_postMessage, channel=channel, metadata=key, thread_ts=thread, **NO_PREVIEWS)
     try:
-        return await client.done(put(**message), Silence)
+        return await _when_ready(client, partial(put, **message))
     except Ended as ended:
         if ended.code == "not_in_channel" and await _joined(client, channel):
             return await client.done(put(**message), Silence)
         if ended.code not in OUR_BUG:
             raise
         log.error("Slack does not take our blocks", extra={"code": ended.code, "shape": shape(message)})
+        if pictures:
+            raise NotShown from ended
     return await client.done(put(**as_text(card, sent_again=row.again)), Silence)
+
+
+async def _when_ready(client: Client, put: Callable[[], Awaitable[Any]]) -> Json:
+    """A message, tried again a few times while Slack is still reading its pictures, which no other answer tells; raises
+    Ended."""
+    for pause in client.pauses:
+        try:
+            return await client.done(put(), Silence)
+        except Ended as ended:
+            if not is_about_a_file(ended):
+                raise
+        await asyncio.sleep(pause)
+    return await client.done(put(), Silence)
 
 
 async def _joined(client: Client, channel: str) -> bool:

@@ -52,22 +52,34 @@ from handlers.kit.messages import (
     Word,
 )
 from handlers.kit.plain import plain, plain_line, plain_word
+from handlers.kit.signs import cut
 
 MESSAGE, MODAL = 50, 100  # blocks in a message; in a modal
 BUDGET = 11_500  # rendered characters; Slack answers msg_blocks_too_long near 13,200
 TEXT = 3_900  # chat.update takes 4,000
 ALL_TEXT = 39_000  # chat.postMessage takes 40,000
 CONTEXT = 10
+ALT = 2_000  # characters that a picture says to those who cannot see it
+NO_PICTURES: Mapping[Picture, str] = {}
 AGAIN = "Sent again: it may have arrived before."
 OPEN_IT = "\u2026\n\nTo read the rest, open the message itself."
 
 Handles = Mapping[str, str]
 
 
-def render(card: Card, handles: Handles, *, sent_again: bool = False, ref: str = "", most: int = MESSAGE) -> Json:
+def render(
+    card: Card,
+    handles: Handles,
+    *,
+    sent_again: bool = False,
+    ref: str = "",
+    most: int = MESSAGE,
+    pictures: Mapping[Picture, str] = NO_PICTURES,
+) -> Json:
     """The card as ``{"text", "blocks"}`` of a message (or, with ``most``, for a modal).
 
-    ``handles`` are Slack accounts by person; ``ref`` is how to ask for the whole when not everything fits.
+    ``handles`` are Slack accounts by person; ``ref`` is how to ask for the whole when not everything fits; ``pictures``
+    are the ids of the files of those pictures that the message shows, the others are words.
     """
     title = _titled(card)
     head = [{"type": "header", "text": plain_text(title, HEADER)}] if title.strip() else []
@@ -75,7 +87,7 @@ def render(card: Card, handles: Handles, *, sent_again: bool = False, ref: str =
     head += list(_note(Note(AGAIN), handles)) if sent_again else []
     table = _native(card) if most == MESSAGE else None
     words = [
-        [table_block(word)] if place == table and isinstance(word, Table) else list(draw(word, handles))
+        [table_block(word)] if place == table and isinstance(word, Table) else list(draw(word, handles, pictures))
         for place, word in enumerate(card.body)
     ]
     text = whole_text(card, sent_again)
@@ -121,7 +133,7 @@ def _fitted(card: Card, head: list[Json], words: list[list[Json]], ref: str, mos
     return shortened(room, head, words, note, () if last is None else (last,))
 
 
-def draw(word: Word, handles: Handles) -> Iterator[Json]:
+def draw(word: Word, handles: Handles, pictures: Mapping[Picture, str] = NO_PICTURES) -> Iterator[Json]:
     """One word of a card as blocks."""
     match word:
         case Heading() | Text() | Note() | Row() | Facts() | Items():
@@ -135,9 +147,11 @@ def draw(word: Word, handles: Handles) -> Iterator[Json]:
         case Progress():
             yield rich(section_of([*runs((f"{bar(word)}  ",), {}), *runs((word.said,), {})]))
         case Fold():
-            yield from _fold(word, handles)
+            yield from _fold(word, handles, pictures)
         case Buttons():
             yield from _actions(word.buttons, word.about)
+        case Picture() if word in pictures:
+            yield {"type": "image", "slack_file": {"id": pictures[word]}, "alt_text": cut(word.alt, ALT) or "Picture"}
         case Picture() | File():
             yield from _texts(Text(plain_word(word)), handles)
         case _:
@@ -232,7 +246,7 @@ def _lines(lines: list[list[Json]]) -> Iterator[Json]:
         yield rich(section_of([run for line in broken for run in line]))
 
 
-def _fold(fold: Fold, handles: Handles) -> Iterator[Json]:
+def _fold(fold: Fold, handles: Handles, pictures: Mapping[Picture, str]) -> Iterator[Json]:
     """A button that opens the rest; all of it where there is none."""
     if fold.button:
         opens = button(fold.button)
@@ -240,7 +254,7 @@ def _fold(fold: Fold, handles: Handles) -> Iterator[Json]:
         return
     yield from heading(fold.title)
     for word in fold.body:
-        yield from draw(word, handles)
+        yield from draw(word, handles, pictures)
 
 
 def _checks(checks: Checks) -> Iterator[Json]:

@@ -105,9 +105,11 @@ class SlackSpeaker(Speaker):
         return _form(view) if view.errors or _inputs(view) else _shown(self.slack, view)
 
     async def files(self, message: Seen, place: str | None = None) -> dict[str, bytes]:
-        """What was uploaded is in messages of its own."""
+        """What was uploaded is in the message, as far as it is a picture, or in messages of its own."""
         there = self.slack.messages(place) if place else self.slack.direct_messages(self.person)
-        return {file["name"]: file["content"] for message in there for file in message.files}
+        inside = [block["slack_file"]["id"] for post in there for block in post.blocks if "slack_file" in block]
+        files = [*(self.slack.files[name] for name in inside), *(file for message in there for file in message.files)]
+        return {file["name"]: file["content"] for file in files}
 
     async def delivered_again(self) -> None:
         assert self.slack.last is not None

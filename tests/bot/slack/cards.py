@@ -8,8 +8,10 @@ from handlers.kit.messages import (
     Check,
     Checks,
     Facts,
+    Fold,
     Items,
     Note,
+    Picture,
     Row,
     Table,
     Text,
@@ -40,6 +42,9 @@ GOLDEN = {
     ),
     "hostile": hostile(HOSTILE),
 }
+
+PICTURE = Picture(data=b"png", alt="Eleven open risks, three more than last week")
+INSIDE = Card("Risks by week", PICTURE, Fold("Before", PICTURE))
 
 LONG = "Water in the cellar. " * 300
 KEEP = Buttons(Button("Keep me", "a"))

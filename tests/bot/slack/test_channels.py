@@ -8,7 +8,7 @@ import pytest
 from bot.post import Failed, Gone, Outgoing, Refused, Sent, Silence, Wait
 from bot.slack.channels import channel_name
 from bot.slack.messenger import SlackMessenger
-from handlers.kit.messages import Card, File, Picture
+from handlers.kit.messages import Button, Card, File, Fold, Picture
 from tests.bot.slack.test_messenger import answer, row
 from tests.wires.slack import BOT_USER, FakeSlack
 
@@ -119,14 +119,64 @@ def test_a_name_fits_slack(words: str, name: str) -> None:
 FILES = Card("Report", Picture(data=b"\x89PNG", alt="Eleven risks"), File(name="risks.csv", data=b"a,b"))
 
 
-async def test_pictures_and_files_stand_in_the_thread_of_their_card(
+async def test_a_picture_stands_in_its_message_and_a_file_in_the_thread(
     slack: FakeSlack, messenger: SlackMessenger
 ) -> None:
     sent = await messenger.post(row(slack, card=FILES))
     assert isinstance(sent, Sent)
-    _, files = slack.posts
-    assert [file["content"] for file in files.files] == [b"\x89PNG", b"a,b"]
-    assert (files.files[0]["alt_txt"], files.thread_ts) == ("Eleven risks", sent.remote_id)
+    message, beside = slack.posts
+    [image] = [block for block in message.blocks if block["type"] == "image"]
+    shown = slack.files[image["slack_file"]["id"]]
+    assert (shown["content"], shown["alt_txt"], image["alt_text"]) == (b"\x89PNG", "Eleven risks", "Eleven risks")
+    assert "Picture: Eleven risks" in message.text
+    assert ([file["content"] for file in beside.files], beside.thread_ts) == ([b"a,b"], sent.remote_id)
+    assert slack.refusals == []
+
+
+async def test_a_picture_that_slack_reads_slowly_is_waited_for(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    slack.reads_slowly, messenger.client.pauses = 2, (0.0, 0.0)
+    assert isinstance(await messenger.post(row(slack, card=FILES)), Sent)
+    message, _ = slack.posts
+    assert "image" in [block["type"] for block in message.blocks]
+
+
+async def test_a_picture_that_slack_does_not_show_stands_beside_its_message(
+    slack: FakeSlack, messenger: SlackMessenger, caplog: pytest.LogCaptureFixture
+) -> None:
+    slack.reads_slowly, messenger.client.pauses = 9, (0.0, 0.0)
+    assert isinstance(await messenger.post(row(slack, card=FILES)), Sent)
+    message, beside = slack.posts
+    assert "Picture: Eleven risks" in message.shown
+    assert [file["content"] for file in beside.files] == [b"\x89PNG", b"a,b"]
+    assert [record.message for record in caplog.records] == ["Slack does not take our blocks"]
+
+
+async def test_a_picture_that_is_folded_away_stands_beside_its_message(
+    slack: FakeSlack, messenger: SlackMessenger
+) -> None:
+    picture = Picture(data=b"\x89PNG", alt="Eleven risks")
+    folded = Card("Report", Fold("By week", picture, button=Button("By week", "risk.week")))
+    assert isinstance(await messenger.post(row(slack, card=folded)), Sent)
+    message, beside = slack.posts
+    assert "image" not in [block["type"] for block in message.blocks]
+    assert [file["content"] for file in beside.files] == [b"\x89PNG"]
+
+
+async def test_where_no_picture_can_be_kept_it_stands_beside_its_message(
+    slack: FakeSlack, messenger: SlackMessenger
+) -> None:
+    slack.fail("files.completeUploadExternal", how="file_not_found")
+    assert isinstance(await messenger.post(row(slack, card=FILES)), Sent)
+    message, beside = slack.posts
+    assert "Picture: Eleven risks" in message.shown
+    assert [file["content"] for file in beside.files] == [b"\x89PNG", b"a,b"]
+
+
+async def test_pictures_and_files_of_a_reply_stand_in_its_thread(slack: FakeSlack, messenger: SlackMessenger) -> None:
+    said = slack.put(slack.channel("risks").id, slack.user("sam").id, text="hello")
+    assert isinstance(await messenger.post(row(slack, card=FILES, payload={"thread_ts": said.ts})), Sent)
+    assert [post.thread_ts for post in slack.posts] == [said.ts, said.ts]
+    assert slack.refusals == []
 
 
 async def test_files_for_one_person_never_stand_in_the_channel(slack: FakeSlack, messenger: SlackMessenger) -> None:

@@ -14,16 +14,19 @@ import pytest
 from bot.slack.forms import Origin, confirmation
 from bot.slack.render import AGAIN, BUDGET, TEXT, render
 from handlers.kit.messages import Card, Text, Word
-from tests.bot.slack.cards import GOLDEN, HOSTILE, TOO_MUCH
+from tests.bot.slack.cards import GOLDEN, HOSTILE, INSIDE, PICTURE, TOO_MUCH
 from tests.wires.slack.blocks import block_problems, rendered, view_problems
 
 FOLDER = Path(__file__).parent / "golden"
 HANDLES = {"sam": "U1", "#parks": "C1"}
 
 
-@pytest.mark.parametrize("name", GOLDEN)
+@pytest.mark.parametrize("name", [*GOLDEN, "picture_inside"])
 def test_each_word_looks_as_agreed(name: str) -> None:
-    drawn = json.dumps(render(GOLDEN[name], HANDLES), indent=1, ensure_ascii=False) + "\n"
+    card, pictures = (INSIDE, {PICTURE: "F0000001"}) if name == "picture_inside" else (GOLDEN[name], {})
+    message = render(card, HANDLES, pictures=pictures)
+    assert block_problems(message["blocks"], "message") == []
+    drawn = json.dumps(message, indent=1, ensure_ascii=False) + "\n"
     if os.environ.get("GOLDEN") == "write":
         (FOLDER / f"{name}.json").write_text(drawn, encoding="utf-8")
     assert (FOLDER / f"{name}.json").read_text(encoding="utf-8") == drawn

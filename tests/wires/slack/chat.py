@@ -10,7 +10,20 @@ POST_TEXT_AT_MOST = 40_000
 UPDATE_TEXT_AT_MOST = 4_000
 
 
-def checked(said: Args, text_at_most: int) -> Json:
+def check_pictures(slack: Slack, blocks: list[Json], where: str) -> None:
+    """Refused for a file that is not there, that Slack is still reading, or that one person alone cannot be given."""
+    for number, block in enumerate(blocks):
+        if "slack_file" not in block:
+            continue
+        file = slack.files.get(str(block["slack_file"].get("id")), {})
+        unread = file.get("unread", 1)
+        file["unread"] = unread - 1
+        if unread > 0 or where:
+            wrong = f"invalid slack file {where}".strip() + f" [json-pointer:/blocks/{number}/slack_file]"
+            raise Refused("invalid_blocks", errors=[wrong], response_metadata={"messages": [f"[ERROR] {wrong}"]})
+
+
+def checked(slack: Slack, said: Args, text_at_most: int, *, lasting: bool = True) -> Json:
     """The text, blocks and metadata of a message; Refused when Slack would not show it."""
     blocks, text = said.parsed("blocks"), said.text("text")
     if blocks is not None and not isinstance(blocks, list):
@@ -18,6 +31,7 @@ def checked(said: Args, text_at_most: int) -> Json:
     problems = block_problems(blocks or [], "message")
     if problems:
         raise Refused("invalid_blocks", response_metadata={"messages": problems})
+    check_pictures(slack, blocks or [], "" if lasting else "of an ephemeral message")
     if rendered(blocks) > RENDERED_AT_MOST:
         raise Refused("msg_blocks_too_long")
     if len(text) > text_at_most:
@@ -76,7 +90,7 @@ def post_message(slack: Slack, args: Args) -> Json:
     """A message that everyone in the channel sees."""
     channel = target(slack, args.required("channel"))
     message = slack.put(
-        channel.id, BOT_USER, **checked(args, POST_TEXT_AT_MOST), thread_ts=thread(slack, channel, args)
+        channel.id, BOT_USER, **checked(slack, args, POST_TEXT_AT_MOST), thread_ts=thread(slack, channel, args)
     )
     return {"channel": channel.id, "ts": message.ts, "message": as_message(message, with_metadata=True)}
 
@@ -90,7 +104,7 @@ def post_ephemeral(slack: Slack, args: Args) -> Json:
     message = slack.put(
         channel.id,
         BOT_USER,
-        **checked(args, POST_TEXT_AT_MOST),
+        **checked(slack, args, POST_TEXT_AT_MOST, lasting=False),
         thread_ts=thread(slack, channel, args),
         ephemeral_to=user.id,
         via="chat.postEphemeral",
@@ -98,9 +112,9 @@ def post_ephemeral(slack: Slack, args: Args) -> Json:
     return {"message_ts": message.ts}
 
 
-def changes(args: Args, message: Message) -> Json:
+def changes(slack: Slack, args: Args, message: Message) -> Json:
     """What an update changes: blocks and metadata that are not named stay as they were."""
-    said = checked(args if "blocks" in args else Args({**args, "blocks": message.blocks}), UPDATE_TEXT_AT_MOST)
+    said = checked(slack, args if "blocks" in args else Args({**args, "blocks": message.blocks}), UPDATE_TEXT_AT_MOST)
     return {key: value for key, value in said.items() if key in args or key == "text"}
 
 
@@ -111,7 +125,7 @@ def update(slack: Slack, args: Args) -> Json:
     message = slack.find(channel.id, args.required("ts"))
     if message.user != BOT_USER:
         raise Refused("cant_update_message")
-    slack.change(message, **changes(args, message))
+    slack.change(message, **changes(slack, args, message))
     return {"channel": channel.id, "ts": message.ts, "text": message.text, "message": as_message(message)}
 
 
@@ -167,7 +181,7 @@ def respond(
         if original:
             original.deleted = True
         return None
-    content = checked(Args(said), POST_TEXT_AT_MOST)
+    content = checked(slack, Args(said), POST_TEXT_AT_MOST, lasting=said.get("response_type") == "in_channel")
     if said.get("replace_original") and original:
         slack.change(original, **content)
         return original

@@ -229,6 +229,8 @@ def file_finish(slack: Slack, args: Args) -> Json:
     for file in files:
         if slack.files.get(file.get("id"), {}).get("content") is None:
             raise Refused("file_not_found")
+    for file in files:
+        slack.files[file["id"]]["unread"] = slack.reads_slowly
     shared = [{**slack.files[file["id"]], "title": file.get("title", "")} for file in files]
     place = args.text("channel_id") or args.text("channels")
     if place:

@@ -147,6 +147,7 @@ class Workspace:
         self.triggers: dict[str, tuple[str, float]] = {}
         self.spent_triggers: set[str] = set()
         self.files: dict[str, Json] = {}
+        self.reads_slowly = 0  # how many messages with a fresh picture are refused before it is read
         self.posts: list[Message] = []
         self.calls: list[Call] = []
         self.refusals: list[Refusal] = []
