@@ -116,8 +116,10 @@ class Execution:
         return outcome
 
     def _in_passing(self, target: Target, outcome: Outcome) -> Outcome:
-        """The answer to a button that has acted takes the place of a card that could not be changed otherwise."""
-        if not self.inbound.passing or target.reads_only or not isinstance(outcome, Answered) or not outcome.ok:
+        """The answer to a button that has acted takes the place of a card that could not be changed otherwise; any
+        answer that of one which only asked what is pressed."""
+        takes = self.inbound.spends or (self.inbound.passing and not target.reads_only)
+        if not takes or not isinstance(outcome, Answered) or not outcome.ok:
             return outcome
         card = outcome.card or Card("Done.")
         return replace(outcome, card=card, replaces=card.audience == "asker")

@@ -93,7 +93,8 @@ class Inbound:
     ``inline`` says that the gesture's own response carries the answer; ``reply`` is where the outbox brings it when it
     does not, or when it comes too late (None: the door waits for it). ``message`` is the platform's id of the message
     whose button was pressed, and ``shown_at`` when it was posted, as far as the platform says so. ``passing`` says
-    that one person alone sees it, that it is about one record, and that it can be changed only by the answer.
+    that one person alone sees it, that it is about one record, and that it can be changed only by the answer;
+    ``spends`` that the message asked which button is pressed, and has done its work.
     """
 
     platform: str
@@ -109,6 +110,7 @@ class Inbound:
     message: str | None = None
     shown_at: datetime | None = None
     passing: bool = False
+    spends: bool = False
 
     @property
     def once(self) -> str | None:

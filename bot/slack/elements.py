@@ -123,6 +123,7 @@ def weight(value: Any) -> int:
 
 
 ABOUT_ONE = "!"  # at the end of the name of a button on a card about one record
+ONE_OF = "?"  # after the action of a button on a card that has done its work when one is pressed
 FOLDED = "~"  # after the action of a button that opens what is folded
 _REF = re.compile(r"\b[A-Z]{1,3}-\d[\d-]*", re.ASCII)
 

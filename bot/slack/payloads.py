@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.channel_news import ARCHIVED, GONE, NOT_A_MEMBER, ChannelNews
 from bot.inbound import Changed, FromMessage, Inbound, Pressed, Submitted, Typed
-from bot.slack.elements import ABOUT_ONE, FOLDED, Json
+from bot.slack.elements import ABOUT_ONE, FOLDED, ONE_OF, Json
 from bot.slack.forms import filled, origin
 from bot.slack.words import pictured, unescape
 
@@ -60,13 +60,14 @@ def press(body: Body) -> Inbound | None:
     if pressed.get("type") != "button" or not mark:
         return None
     reply = _reply_to_press(body)
-    if (body.get("container") or {}).get("is_ephemeral") and number.endswith(ABOUT_ONE):
+    spends = action.endswith(ONE_OF)
+    if (body.get("container") or {}).get("is_ephemeral") and (spends or number.endswith(ABOUT_ONE)):
         reply["passing"] = True
     channel = reply["channel"]
     return Inbound(
         platform="slack",
         account=str(body["user"]["id"]),
-        what=Pressed(action.removesuffix(FOLDED), str(pressed.get("value") or "")),
+        what=Pressed(action.removesuffix(FOLDED).removesuffix(ONE_OF), str(pressed.get("value") or "")),
         key=str(body["trigger_id"]),
         channel=channel,
         private=is_direct(channel),
@@ -74,6 +75,7 @@ def press(body: Body) -> Inbound | None:
         reply=reply,
         message=reply.get("message_ts"),
         passing=bool(reply.get("passing")),
+        spends=spends,
         shown_at=_moment(str((body.get("container") or {}).get("message_ts") or "")),
     )
 

@@ -10,6 +10,7 @@ from bot.slack.elements import (
     FOLDED,
     HEADER,
     LABEL,
+    ONE_OF,
     SECTION,
     SIGNS,
     Json,
@@ -149,7 +150,7 @@ def draw(word: Word, handles: Handles, pictures: Mapping[Picture, str] = NO_PICT
         case Fold():
             yield from _fold(word, handles, pictures)
         case Buttons():
-            yield from _actions(word.buttons, word.about)
+            yield from _actions(word.buttons, word.about, ONE_OF if word.one_of else "")
         case Picture() if word in pictures:
             yield {"type": "image", "slack_file": {"id": pictures[word]}, "alt_text": cut(word.alt, ALT) or "Picture"}
         case Picture() | File():
@@ -266,6 +267,7 @@ def _checks(checks: Checks) -> Iterator[Json]:
         yield rich(section_of(runs(("\n".join(group),), {})))
 
 
-def _actions(buttons: tuple[Button, ...], about: str) -> Iterator[Json]:
+def _actions(buttons: tuple[Button, ...], about: str, mark: str = "") -> Iterator[Json]:
     for start in range(0, len(buttons), ACTIONS):
-        yield {"type": "actions", "elements": [button(item, about) for item in buttons[start : start + ACTIONS]]}
+        drawn = [button(item, about) for item in buttons[start : start + ACTIONS]]
+        yield {"type": "actions", "elements": [{**each, "action_id": f"{each['action_id']}{mark}"} for each in drawn]}

@@ -19,7 +19,9 @@ def which_one(
     return Card(
         title,
         Text("What you wrote is kept: the form opens with it, and nothing is done before." if kept else "Choose one."),
-        Buttons(*(_button(request, command, {**kept, field: ref}, label) for ref, label in labels.items())),
+        Buttons(
+            *(_button(request, command, {**kept, field: ref}, label) for ref, label in labels.items()), one_of=True
+        ),
         Note(f"Or write it with the command, for example: {field} {next(iter(labels))}"),
     )
 

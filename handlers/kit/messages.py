@@ -76,11 +76,13 @@ class Button(Frozen):
 
 class Buttons(Frozen):
     """A line of buttons. ``about`` is the line above that they act on: screen readers say it after each label, so that
-    people who hear several buttons with the same label can tell them apart."""
+    people who hear several buttons with the same label can tell them apart. ``one_of`` says that the card asks which of
+    them is pressed, and has done its work then: the answer takes its place where it can."""
 
     word: Literal["buttons"] = "buttons"
     buttons: tuple[Button, ...] = ()
     about: str = ""
+    one_of: bool = False
 
     def __init__(self, *buttons: Button, **rest: Any) -> None:
         super().__init__(**({"buttons": buttons} if buttons else {}), **rest)

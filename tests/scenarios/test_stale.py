@@ -200,6 +200,21 @@ async def test_in_slack_a_form_from_such_a_card_leaves_its_answer_there(slack_ch
     assert "Changed F-1" in str(_there(slack_chat, logged).blocks)
 
 
+async def test_in_slack_the_answer_takes_the_place_of_the_question_which_one_is_meant(slack_chat: SlackChat) -> None:
+    tom = slack_chat.person("tom")
+    await tom.says("/crisis activate Water main burst; level 1")
+    another = await tom.says("/crisis activate Bridge closed; level 1")
+    await tom.presses("It is another: call the team", another)
+    asked = await tom.says("/crisis log The valve is shut")
+    assert asked.raw.ephemeral_to
+    form = await tom.opens("CR-2026-01 Water main burst", asked)
+    await tom.fills(form)
+    await slack_chat.bot.settle()
+    now = str(_there(slack_chat, asked).blocks)
+    assert "Which crisis do you mean?" not in now
+    assert "The valve is shut" in now
+
+
 async def test_in_slack_a_list_keeps_its_buttons(slack_chat: SlackChat) -> None:
     sam = slack_chat.person("sam")
     for what in ("Bridge sinks", "Road floods"):
