@@ -6,7 +6,7 @@ from typing import Any, TypeVar, assert_never
 
 from bot.handles import place_handle
 from handlers.kit.figures import Progress
-from handlers.kit.inline import Channel, Inline, Level, Link, Mention, Status
+from handlers.kit.inline import Channel, Inline, Level, Link, Mention, Phone, Status
 from handlers.kit.messages import Button
 from handlers.kit.signs import cut
 
@@ -89,6 +89,8 @@ def _run(part: Inline, handles: Mapping[str, str]) -> Iterator[Json]:
                 yield {"type": "link", "url": url, **({"text": cut(label, SECTION)} if label else {})}
             else:
                 yield from ({"type": "text", "text": piece} for piece in portions(f"{label} ({url})"))
+        case Phone(label=label, url=url):
+            yield {"type": "link", "url": url, "text": label}
         case Channel(place=place, label=label, url=url):
             channel = handles.get(place_handle(place), "")
             yield from (

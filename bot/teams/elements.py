@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, assert_never
 
-from handlers.kit.inline import Channel, Inline, Level, Link, Mention, Status
+from handlers.kit.inline import Channel, Inline, Level, Link, Mention, Phone, Status
 from handlers.kit.messages import Button
 from handlers.kit.signs import cut
 
@@ -94,6 +94,8 @@ def _runs(part: Inline, look: Json) -> list[Json]:
             return [run(cut(name, RUN), **{**look, "weight": "Bolder", MENTIONED: person})]
         case Link(label=label, url=url):
             return [_linked(label or url, url, look)]
+        case Phone(label=label, url=url):
+            return [_linked(label, url, look)]
         case Channel(label=label, url=url):
             return [_linked(label, url, look) if url else run(cut(label, RUN), **look)]
         case Status(level=level, label=label):

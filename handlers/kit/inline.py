@@ -1,5 +1,6 @@
 """Inline: what stands inside a line of a card: words, people, links, places and how bad it is."""
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -17,6 +18,7 @@ class Frozen(BaseModel):
 
 Level = Literal["critical", "warning", "good", "info", "neutral"]
 ADDRESS = r"^https?://"
+NUMBER = r"^[0-9+][0-9 ()./-]{2,29}$"  # of a telephone
 
 
 class Status(Frozen):
@@ -70,4 +72,19 @@ class Channel(Frozen):
         super().__init__(place=place, label=label, **rest)  # type: ignore[call-arg]
 
 
-Inline = str | Annotated[Mention | Link | Channel | Status, Field(discriminator="word")]
+class Phone(Frozen):
+    """A telephone number as people write it, which a telephone calls when it is pressed."""
+
+    word: Literal["phone"] = "phone"
+    label: Annotated[str, Field(pattern=NUMBER)]
+
+    def __init__(self, label: str, **rest: Any) -> None:
+        super().__init__(label=label, **rest)  # type: ignore[call-arg]
+
+    @property
+    def url(self) -> str:
+        """The number as an address (RFC 3966)."""
+        return f"tel:{re.sub(r'[^0-9+]', '', self.label)}"
+
+
+Inline = str | Annotated[Mention | Link | Channel | Status | Phone, Field(discriminator="word")]

@@ -3,7 +3,7 @@
 from typing import assert_never
 
 from handlers.kit.figures import Figure, Figures, Progress
-from handlers.kit.inline import Channel, Inline, Link, Mention, Status
+from handlers.kit.inline import Channel, Inline, Link, Mention, Phone, Status
 from handlers.kit.messages import (
     Buttons,
     Card,
@@ -101,7 +101,7 @@ def plain_part(part: Inline) -> str:
             return part
         case Mention():
             return part.name
-        case Channel() | Status():
+        case Channel() | Status() | Phone():
             return part.label
         case Link():
             return f"{part.label} ({part.url})"

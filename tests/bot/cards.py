@@ -1,7 +1,7 @@
 """Cards: one for each kind of word, as every platform draws them; each door has some more of its own."""
 
 from handlers.kit.figures import Figure, Figures, Progress
-from handlers.kit.inline import Channel, Link, Mention, Status
+from handlers.kit.inline import Channel, Link, Mention, Phone, Status
 from handlers.kit.messages import (
     Button,
     Card,
@@ -63,6 +63,9 @@ SHARED = {
         "CR-1",
         Fold("Who is coming: 12", Items("Sam Rivers", "Rosa Delgado"), button=Button("Who is coming: 12", "a", "CR-1")),
         Fold("The log: 3 lines", Heading("Today"), Text("Sam: pumps on")),
+    ),
+    "phone": Card(
+        "Call", Text("Tom Okafor: ", Phone("555 0134-222")), Note(Phone("+1 (555) 0134")), Facts(("Tom", Phone("911")))
     ),
     "place": Card("F-1", Text("Told in ", Channel("parks", "#parks"), " and ", PLACE)),
 }

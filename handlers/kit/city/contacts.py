@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from handlers.kit.city.crisis import Name
 from handlers.kit.city.fact import Address, Fact, Id
+from handlers.kit.inline import NUMBER
 
 
 class Contact(Fact):
@@ -19,7 +20,7 @@ class Contact(Fact):
 
     id: Id
     role: Name
-    phone: Annotated[str, Field(pattern=r"^[0-9+][0-9 ()./-]{2,29}$")]
+    phone: Annotated[str, Field(pattern=NUMBER)]
     person: Id | None = None
     name: Name | None = None
     email: Address | None = None

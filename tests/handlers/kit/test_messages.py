@@ -6,7 +6,7 @@ import pytest
 from pydantic import ValidationError
 
 from handlers.kit.figures import Figure, Figures, Progress
-from handlers.kit.inline import Channel, Link, Mention, Status
+from handlers.kit.inline import Channel, Link, Mention, Phone, Status
 from handlers.kit.messages import (
     Button,
     Buttons,
@@ -40,7 +40,7 @@ WORDS: list[Word] = [
     Note("Quiet, by ", SAM),
     Row("A line", Button.say("Show", "risk show R-1")),
     Row(Text("With ", SAM, EXTREME, Channel("parks", "#parks", url="https://chat.example.org/parks"))),
-    Facts(("Owner", SAM), ("Where", "Mill \U0001f30a Road"), ("More", PAGE)),
+    Facts(("Owner", SAM), ("Where", "Mill \U0001f30a Road"), ("More", PAGE), ("Call", Phone("+1 (555) 0134"))),
     Items("one", Text("two ", SAM)),
     Table(columns=("Name", "Score"), rows=(("Dam", "20"), ("Server room", EXTREME))),
     Checks(Check(label="Sirens"), Check(label="Hall", done=True, button=Button("Tick", "check.tick", "3"))),
@@ -116,6 +116,13 @@ def test_a_link_leads_to_the_web_or_nowhere(url: str) -> None:
         Link("x", url)
 
 
+def test_a_telephone_number_is_dialed_as_it_is_and_nothing_else_is_one() -> None:
+    assert Phone("+1 (555) 0134-222").url == "tel:+15550134222"
+    for words in ("tel:911", "call Sam", "911;ext=javascript:alert(1)", "1"):
+        with pytest.raises(ValidationError):
+            Phone(words)
+
+
 def test_a_word_nobody_knows_is_refused_when_read() -> None:
     with pytest.raises(ValidationError):
         Card.model_validate_json('{"title": "A", "body": [{"word": "video", "url": "https://x"}]}')
@@ -140,7 +147,8 @@ def test_the_plain_text_is_complete() -> None:
             "Quiet, by Sam Rivers",
             "A line [Show]",
             "With Sam RiversExtreme#parks",
-            "Owner: Sam Rivers\nWhere: Mill \U0001f30a Road\nMore: the page (https://riverton.example.org/a?b=c&d=\u00e9)",
+            "Owner: Sam Rivers\nWhere: Mill \U0001f30a Road\nMore: the page (https://riverton.example.org/a?b=c&d=\u00e9)"
+            "\nCall: +1 (555) 0134",
             "- one\n- two Sam Rivers",
             "Name         Score\nDam          20\nServer room  Extreme",
             "[ ] Sirens\n[x] Hall",
