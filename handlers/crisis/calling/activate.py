@@ -14,6 +14,7 @@ from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import read_form
+from handlers.kit.inline import Phone
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.policy import RULES, roles_with
 from handlers.kit.registry import action, command, reference
@@ -112,11 +113,11 @@ def _held(request: Request, form: NewCrisis) -> Card:
         )
     alarm, asked = hold(request, form, request.person.id)
     phone = request.city.phones.get(asked)
-    call = f" Call them too: {phone}." if phone else ""
+    call = (" Call them too: ", Phone(phone), ".") if phone else ()
     return Card(
         f"{request.name(asked)} looks at your alarm first",
         Text(alarm.what),
-        Text(f"There were many alarms within the hour, so the team is called when they say so.{call}"),
+        Text("There were many alarms within the hour, so the team is called when they say so.", *call),
         Note(f"Without an answer within {request.city.crisis.page_again_minutes} minutes the next person is asked."),
     )
 
@@ -132,7 +133,9 @@ def _numbers(context: Context, crisis: Crisis) -> tuple[Word, ...]:
     only = "I can only write to them, which may wake nobody."
     if not wanted:
         return (Text(f"{only} At night, call whom you know: contacts.toml has no number of theirs."),)
-    return Text(f"{only} At night, call these:"), Facts(*((context.name(person), known[person]) for person in wanted))
+    return Text(f"{only} At night, call these:"), Facts(
+        *((context.name(person), Phone(known[person])) for person in wanted)
+    )
 
 
 def _raised(request: Request, crisis: Crisis, called: list[str], entitled: bool) -> Card:

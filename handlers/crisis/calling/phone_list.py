@@ -8,6 +8,7 @@ from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.record import stamped
 from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
+from handlers.kit.inline import Phone
 from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
 from handlers.kit.values import Carried
 from storage.crisis.pages import Page
@@ -60,10 +61,11 @@ def _first_name(context: Context, page: Page) -> str:
 
 def _line(context: Context, crisis: Crisis, page: Page, *, alike: bool) -> tuple[Word, ...]:
     """Somebody to call, with a button for each outcome; with the full name if two share a first name."""
-    number, name = context.city.phones.get(page.person, "no number in contacts.toml"), context.name(page.person)
+    number, name = context.city.phones.get(page.person), context.name(page.person)
     short = name if alike else _first_name(context, page)
     buttons = (
         Button(f"{short} {label}", "crisis.phoned", CallOf(crisis.ref, page.person, outcome))
         for outcome, label in OUTCOMES.items()
     )
-    return Text(f"{name}: {number}"), Buttons(*buttons, about=name)
+    said = Phone(number) if number else "no number in contacts.toml"
+    return Text(f"{name}: ", said), Buttons(*buttons, about=name)
