@@ -11,6 +11,7 @@ from bot.slack.render import MODAL, render
 from bot.slack.words import pictured
 from handlers.kit.forms import FormPage, Options, Question
 from handlers.kit.messages import Card
+from handlers.kit.moments import beside_choices
 from handlers.kit.options import meant
 from handlers.kit.time.dates import is_written_out
 
@@ -121,8 +122,10 @@ def _instant(typed: str) -> int | None:
 
 def _input(question: Question, typed: str, handles: Mapping[str, str]) -> Json:
     element = _element(question, typed, handles)
-    hint = question.hint
-    if typed and element["type"] != "plain_text_input" and not any(key.startswith("initial") for key in element):
+    is_text = element["type"] == "plain_text_input"
+    chooses = not is_text and (question.moment or question.kind == "date")
+    hint = beside_choices(question.hint) if chooses else question.hint
+    if typed and not is_text and not any(key.startswith("initial") for key in element):
         hint = f'You wrote "{typed}". {hint}'.strip()
     block: Json = {
         "type": "input",

@@ -10,6 +10,7 @@ from bot.teams.render import frame, whole_text
 from handlers.kit.alike import alike
 from handlers.kit.forms import FormPage, Options, Question
 from handlers.kit.messages import Card, Items, Text
+from handlers.kit.moments import beside_choices
 from handlers.kit.options import meant
 from handlers.kit.signs import cut
 from handlers.kit.time.dates import is_written_out
@@ -20,7 +21,7 @@ SUBMIT = "submit"  # the verb of a form's button
 LIST = 250  # people in a list; more are named by typing
 LONG = 10  # choices from which on a list is found by typing
 AT = "-at"  # ends the name of the field in which somebody gives a time of their own
-OWN_TIME = "Or at this time (the next time that the clock says so)"
+OWN_TIME = "Or at this time, today or tomorrow"
 NONCE, TARGET = 64, 2200  # characters; a target may hold the link to a message
 VALUE = 10_000  # characters of an answer that are read
 
@@ -78,9 +79,11 @@ def _field(question: Question, page: FormPage, people: People) -> Iterator[Json]
         yield from _problem(page.errors[question.name])
     if typed and "value" not in drawn:
         yield from lines((f'You wrote "{cut(typed, RUN)}".',), **QUIET)
-    if question.hint and "placeholder" not in drawn:
-        yield from lines((question.hint,), **QUIET)
-    if question.moment and drawn["type"] == "Input.ChoiceSet":
+    own_time = question.moment and drawn["type"] == "Input.ChoiceSet"
+    chooses = own_time or drawn["type"] == "Input.Date"
+    if (hint := beside_choices(question.hint) if chooses else question.hint) and "placeholder" not in drawn:
+        yield from lines((hint,), **QUIET)
+    if own_time:
         yield {"type": "Input.Time", "id": f"{question.name}{AT}", "label": OWN_TIME}
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
+from handlers.kit.messages import capitalized
 from handlers.kit.time.dates import PastDay, read_date
 
 SOON = tuple(
@@ -14,6 +15,7 @@ HINT = "14:00, 2 pm, in 2 hours or tomorrow 09:00"
 FAR = timedelta(days=366)  # a later moment is most likely a typing mistake
 _TIME = r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?\s?(?P<half>am|pm)?"
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\dt\d\d:\d\dz", re.ASCII)  # as a platform's picker gives it
+_DAYS = re.compile(r"[\w ,]+ or \d{4}-\d\d-\d\d(?:[;.] *|$)", re.ASCII)  # how a day may be written, in a hint
 _ALONE = re.compile(_TIME, re.ASCII)
 _AFTER_DAY = re.compile(rf"(?P<day>.+?)[ ,]+(?:at )?{_TIME}", re.ASCII)
 _BEFORE_DAY = re.compile(rf"{_TIME}[ ,]+(?P<day>.+)", re.ASCII)
@@ -37,6 +39,13 @@ def read_moment(context: Context, field: str, text: str) -> datetime:
     if moment - context.now > FAR:
         raise FieldErrors({field: "That is more than a year ahead. Write a time that is nearer."})
     return moment
+
+
+def beside_choices(hint: str) -> str:
+    """What a hint says beside days or times to choose from, where nobody needs to know how one is written."""
+    rest = hint.removeprefix(HINT).lstrip(". ")
+    written = _DAYS.match(rest)
+    return capitalized(rest[written.end() :] if written else rest)
 
 
 def check_begun(context: Context, field: str, text: str) -> None:

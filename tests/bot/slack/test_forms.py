@@ -1,12 +1,14 @@
 """Forms as Slack's modals, and back."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.slack.forms import Origin, errors_ack, filled, modal, short
 from handlers.kit.forms import FormPage, Question
+from handlers.kit.moments import HINT
 from tests.wires.slack.blocks import view_problems
 from tests.wires.slack.state import state_of
 
@@ -89,6 +91,13 @@ def test_a_time_is_chosen_from_the_usual_ones_or_given_to_the_minute() -> None:
     values = {"next": {"value": {"selected_option": {"value": "in 1 hour"}}},
               "next@at": {"value": {"selected_date_time": 1795460400}}}  # fmt: skip
     assert filled({**view, "state": {"values": values}}).values == {"next": "2026-11-23T19:00Z"}
+
+
+def test_how_a_time_is_written_is_said_only_where_it_is_written() -> None:
+    told = (replace(MOMENT[0], hint=f"{HINT}. The last one may be left open."),)
+    assert asked(told)["blocks"][0]["hint"]["text"] == "The last one may be left open."
+    assert asked(told, next="friday")["blocks"][0]["hint"]["text"] == told[0].hint
+    assert "hint" not in asked((replace(MOMENT[0], hint=HINT),))["blocks"][0]
 
 
 def test_a_time_of_their_own_stands_there_again() -> None:

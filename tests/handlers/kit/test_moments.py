@@ -7,7 +7,7 @@ import pytest
 from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
-from handlers.kit.moments import SOON, check_begun, read_moment
+from handlers.kit.moments import HINT, SOON, beside_choices, check_begun, read_moment
 from tests.chat.bot import MONDAY, RIVERTON
 
 CITY = read_city(RIVERTON)
@@ -118,3 +118,17 @@ def test_a_time_from_a_picker_is_read_to_the_minute() -> None:
 
 def test_every_time_that_is_suggested_can_be_read() -> None:
     assert [read(words) for words, _ in SOON] == sorted(read(words) for words, _ in SOON)
+
+
+@pytest.mark.parametrize(
+    ("hint", "left"),
+    [
+        (HINT, ""),
+        (f"{HINT}. The last one may be left open.", "The last one may be left open."),
+        ("friday, in 2 weeks or 2026-12-01", ""),
+        ("friday or 2026-12-01; then I ask again", "Then I ask again"),
+        ("Left empty: as its level demands", "Left empty: as its level demands"),
+    ],
+)
+def test_beside_a_picker_a_hint_does_not_say_how_a_time_is_written(hint: str, left: str) -> None:
+    assert beside_choices(hint) == left
