@@ -1,11 +1,13 @@
 """Slack's page: blocks drawn roughly as Slack draws them, only for people to look at."""
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup, escape
 
+_MARKED = re.compile(r"<(?:[^<>|]*\|)?([^<>|]*)>")  # a link or a person in mrkdwn
 STYLE = Path(__file__).with_suffix(".css")
 
 
@@ -27,20 +29,23 @@ def _block(block: Mapping[str, Any]) -> Markup:
             beside = _element(block["accessory"]) if "accessory" in block else ""
             return Markup('<div class="block row"><div>{}</div><div>{}</div></div>').format(_texts(block), beside)
         case "context":
-            said = Markup(" ").join(_plain(element["text"]) for element in block["elements"])
+            said = Markup(" ").join(_plain(_MARKED.sub(r"\1", element["text"])) for element in block["elements"])
             return Markup('<div class="block context">{}</div>').format(said)
         case "actions":
             return Markup('<div class="block">{}</div>').format(Markup("").join(map(_element, block["elements"])))
         case "rich_text":
             return Markup('<div class="block">{}</div>').format(Markup("").join(map(_rich, block["elements"])))
         case "input":
-            tag = Markup('<label>{}{}</label><div class="field">{}</div>')
+            tag = Markup('<label>{}{}</label><div class="field">{}</div><div class="context">{}</div>')
             optional = " (optional)" if block.get("optional") else ""
-            return tag.format(block["label"]["text"], optional, _filled(block["element"]))
+            hint = block.get("hint", {}).get("text", "")
+            return tag.format(block["label"]["text"], optional, _filled(block["element"]), hint)
         case "divider":
             return Markup("<hr>")
         case "table":
             return Markup('<table class="block">{}</table>').format(_table(block))
+        case "image":
+            return Markup('<div class="block image">{}</div>').format(block["alt_text"])
         case kind:
             return Markup('<div class="block">[{}]</div>').format(kind)
 
@@ -106,4 +111,6 @@ def _filled(element: Mapping[str, Any]) -> str:
             return str(element[key])
     if "initial_option" in element:
         return str(element["initial_option"]["text"]["text"])
+    if element["type"] == "datetimepicker":
+        return "Choose a date / Choose a time"
     return " / ".join(option["text"]["text"] for option in element.get("options", ())[:6]) or "\u00a0"

@@ -1,5 +1,6 @@
 """Teams' page: Adaptive Cards drawn roughly as Teams draws them, only for people to look at."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -38,7 +39,8 @@ def _element(element: Mapping[str, Any]) -> Markup:
         return Markup('<div class="{}">{}</div>').format(close, Markup("").join(map(_run, element["inlines"])))
     if kind == "TextBlock":
         apart = " apart" if element.get("separator") else ""
-        return Markup('<div class="el{}">{}</div>').format(apart, _run(element))
+        close = "small" if element.get("spacing") == "Small" else "el"
+        return Markup('<div class="{}{}">{}</div>').format(close, apart, _run(element))
     tag, children = HOLDERS.get(kind, ("<div>[not drawn]{}</div>", ""))
     look = f"{element.get('style', '')}{'' if element.get('isVisible', True) else ' folded'}"
     width = element.get("width") if isinstance(element.get("width"), int) else "1" if "width" in element else "none"
@@ -54,7 +56,15 @@ def _run(run: Mapping[str, Any] | str) -> Markup:
         return _lines(run)
     names = " ".join(str(run[key]) for key in ("size", "weight", "color") if key in run)
     subtle = " subtle" if run.get("isSubtle") else ""
-    return Markup('<span class="{}{}">{}</span>').format(names, subtle, _lines(run["text"]))
+    linked = " link" if "selectAction" in run else ""
+    said = _sentence(run["text"]) if run["type"] == "TextBlock" else _lines(run["text"])
+    return Markup('<span class="{}{}{}">{}</span>').format(names, subtle, linked, said)
+
+
+def _sentence(text: str) -> Markup:
+    """The little Markdown that a sentence with a person in it has."""
+    said = str(_lines(text)).replace("&lt;at&gt;", '<span class="link">').replace("&lt;/at&gt;", "</span>")
+    return Markup(re.sub(r"\*\*(.+?)\*\*", r"<b>\1</b>", said))
 
 
 def _lines(text: str) -> Markup:
@@ -64,6 +74,10 @@ def _lines(text: str) -> Markup:
 def _input(element: Mapping[str, Any]) -> Markup:
     chosen = {choice["value"]: choice["title"] for choice in element.get("choices", ())}
     value = chosen.get(element.get("value", ""), element.get("value", ""))
+    if element["type"] == "Input.Time":
+        value = value or "Choose a time"
+    if element.get("style") == "filtered":
+        value = value or "Type to find"
     shown = value or " / ".join(list(chosen.values())[:6]) or element.get("placeholder") or "\u00a0"
     needed = " *" if element.get("isRequired") else ""
     return Markup('<label>{}{}</label><div class="input">{}</div>').format(element.get("label", ""), needed, shown)
