@@ -68,8 +68,8 @@ def draw(word: Word, opens: Opens, links: Linked, where: Where, place: int = 0) 
             yield from _progress(word)
         case Fold():
             yield from _fold(word, opens, links, where, place)
-        case Buttons(buttons=some, about=about):
-            yield from buttons(some, opens, where, about)
+        case Buttons(buttons=some, about=about, one_of=one_of):
+            yield from buttons(some, opens, where, about, one_of=one_of)
         case Picture() | File():
             yield from _picture(word, links(word))
         case _:

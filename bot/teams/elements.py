@@ -14,6 +14,7 @@ Where = Literal["message", "dialog"]  # a dialog knows Action.Submit only
 Opens = Callable[[Button], bool]  # whether a button opens a form
 
 OURS = "cityops"  # our own key among the inputs of a card
+SPENDS = "spends"  # of a button on a card that has done its work when one is pressed
 MENTIONED = "person"  # our own key of a run, until it is known whom the message tells (see bot/teams/mentions.py)
 RUN = 4000  # characters in one line; longer ones are cut into several, so that a card can be cut between them
 TITLE, VALUE = 80, 2000  # characters of a button
@@ -149,9 +150,14 @@ def _style(one: Button) -> Json:
     return {"style": styles[one.style]} if one.style in styles else {}
 
 
-def buttons(some: tuple[Button, ...], opens: Opens, where: Where, about: str = "") -> Iterator[Json]:
-    """Sets of buttons; Teams shows six of each, the others behind "..."."""
+def buttons(
+    some: tuple[Button, ...], opens: Opens, where: Where, about: str = "", *, one_of: bool = False
+) -> Iterator[Json]:
+    """Sets of buttons; Teams shows six of each, the others behind "...". Those of which one is pressed say so."""
     for start in range(0, len(some), TOGETHER):
         actions = [button(item, opens, where, about) for item in some[start : start + TOGETHER]]
+        for action in actions:
+            if one_of and "data" in action:
+                action["data"][OURS][SPENDS] = True
         shown = [action if place < FIRST else {**action, "mode": "secondary"} for place, action in enumerate(actions)]
         yield {"type": "ActionSet", "actions": shown}

@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from bot.inbound import Changed, FromMessage, Gesture, Inbound, Pressed, Submitted, Typed
 from bot.teams.address import THREAD, Address, channel_of
-from bot.teams.elements import OURS, Json
+from bot.teams.elements import OURS, SPENDS, Json
 from bot.teams.forms import gesture
 from bot.teams.quoted import QUOTE, as_typed, plain_text, tidy
 from bot.teams.render import CARD_TYPE
@@ -253,6 +253,7 @@ def _inbound(activity: Activity, what: Gesture, *, inline: bool) -> Inbound | No
         reply=reply_of(activity),
         message=text_at(activity, "replyToId") or None if isinstance(what, Pressed) else None,
         shown_at=_moment(text_at(activity, "replyToId")) if isinstance(what, Pressed) else None,
+        spends=is_private(activity) and dig(activity, "value", "action", "data", OURS, SPENDS) is True,
     )
 
 

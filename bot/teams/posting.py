@@ -49,7 +49,8 @@ class Post:
         A card that Teams does not take becomes plain text. People are told that they are meant by a new message that
         they can read.
         """
-        tells = not (replace or address.member or row.payload.get("private"))
+        to_one = bool(address.member or row.payload.get("private"))
+        tells = not replace and not to_one
         return await self._drawn(row, card, lambda drawn: self._send(address, drawn, replace), tells=tells)
 
     async def _drawn(self, row: Outgoing, card: Card, say: Callable[[Json], Awaitable[T]], *, tells: bool = True) -> T:

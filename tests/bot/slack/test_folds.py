@@ -4,6 +4,7 @@ import pytest
 
 from handlers.kit.context import Request
 from handlers.kit.declared import Action
+from handlers.kit.errors import UserError
 from handlers.kit.messages import Button as Press
 from handlers.kit.messages import Card, Fold, Items, Text
 from tests.bot.slack.conftest import House
@@ -41,6 +42,20 @@ async def test_what_is_folded_opens_in_a_window_drawn_from_its_record(board: Hou
     )
     assert len(slack.messages("risks")) == 1
     assert slack.refusals == []
+
+
+async def test_what_is_folded_and_is_not_kept_any_more_says_so(
+    board: House, slack: FakeSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone(_request: Request, value: str) -> Card:
+        raise UserError(f"{value} is not kept any more.")
+
+    action = Action("test.coming", gone, "help", None, True, None, False)
+    monkeypatch.setitem(board.runtime.catalogue.actions, "test.coming", action)
+    sam = board.person("sam")
+    await sam.press(slack.messages("risks")[-1], label="Who is coming: 2")
+    assert sam.view is not None
+    assert "CR-1 is not kept any more." in sam.view.shown
 
 
 async def test_where_no_window_opens_the_answer_is_a_message(board: House, slack: FakeSlack) -> None:

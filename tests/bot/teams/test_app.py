@@ -138,6 +138,34 @@ async def test_who_is_named_in_a_channel_is_told_there(house: House, teams: Fake
     assert posted.card["msteams"]["entities"][0]["mentioned"]["id"] in (teams.user("olga").id, teams.user("olga").aad)
 
 
+async def test_the_answer_takes_the_place_of_the_question_which_one_is_meant(
+    house: House, teams: FakeTeams, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def choose(_request: Request) -> Card:
+        """Ask which one."""
+        say = Button.say
+        return Card("Which one?", Buttons(say("R-1", "toy show"), say("R-2", "toy show"), one_of=True))
+
+    def show(_request: Request) -> Card:
+        """Show it."""
+        return Card("This one")
+
+    for name, function in (("choose", choose), ("show", show)):
+        toy = Command(f"toy {name}", function, "help", None, True, "")
+        monkeypatch.setitem(house.runtime.catalogue.commands, toy.name, toy)
+    await hello(house, teams)
+    sam = house.person("sam")
+    await sam.message("toy choose")
+    await house.deliver()
+    asked = teams.direct_messages("sam")[-1]
+    assert asked.shown.startswith("Which one?")
+    await sam.press(asked, title="R-2")
+    await house.deliver()
+    assert teams.direct_messages("sam")[-1].shown == "This one"
+    assert teams.direct_messages("sam")[-1].id == asked.id
+    assert teams.refusals == []
+
+
 async def test_missing_answers_open_the_form_in_a_dialog(house: House, teams: FakeTeams) -> None:
     await hello(house, teams)
     sam = house.person("sam")
