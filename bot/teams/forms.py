@@ -18,7 +18,7 @@ from handlers.kit.time.dates import is_written_out
 NOT_INPUTS = (OURS, "msteams")
 NOBODY = " "  # the value of leaving a choice open: it may not be empty, and a form takes it as nothing
 SUBMIT = "submit"  # the verb of a form's button
-LIST = 250  # people in a list; more are named by typing
+LIST = 200  # people in a list; more are named by typing, since a message takes 100 KB
 LONG = 10  # choices from which on a list is found by typing
 AT = "-at"  # ends the name of the field in which somebody gives a time of their own
 OWN_TIME = "Or at this time, today or tomorrow"

@@ -8,7 +8,7 @@ from bot.teams.drawing import UNLINKED, draw
 from bot.teams.elements import BOLD, QUIET, STYLES, Json, Opens, Where, heading, lines, weight
 from bot.teams.folds import fitting
 from bot.teams.mentions import entities, named
-from handlers.kit.messages import Button, Card, File
+from handlers.kit.messages import Button, Card, File, mentioned
 from handlers.kit.plain import headline, plain
 from handlers.kit.signs import cut
 
@@ -71,9 +71,9 @@ def adaptive(
     head += lines((AGAIN,), **QUIET) if sent_again else []
     words = [list(draw(word, opens, links, where, place)) for place, word in enumerate(card.body)]
     words = fitting(card, Room(BUDGET, weight), head, words, lambda word: list(draw(word, opens, links, where)))
-    told = entities(card, handles)
+    told, body = entities(card, handles), _fitted(card, head, words)
     text = whole_text(card, sent_again)
-    return frame(named(_fitted(card, head, words), told) or lines((text,)), text, list(told.values()))
+    return frame((named(body, told) if mentioned(card) else body) or lines((text,)), text, list(told.values()))
 
 
 def _head(card: Card) -> list[Json]:

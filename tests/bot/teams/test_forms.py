@@ -11,6 +11,7 @@ from bot.teams.forms import People, form_card, gesture
 from handlers.kit.forms import FormPage, Question
 from tests.schemas import schema_problems
 from tests.wires.teams.cards import card_problems, inaccessible
+from tests.wires.teams.connector import BYTES_AT_MOST
 
 SCALE = tuple((str(number), f"{number} of 5") for number in range(1, 6))
 QUESTIONS = (
@@ -111,15 +112,24 @@ def test_an_optional_choice_can_be_left_open_again() -> None:
 
 
 def test_more_people_than_a_list_takes_are_typed() -> None:
-    many = People({f"p{number}": f"Person {number}" for number in range(251)}, {})
+    many = People({f"p{number}": f"Person {number}" for number in range(201)}, {})
     assert inputs(drawn(page(), people=many))["owner"]["type"] == "Input.Text"
 
 
 def test_a_long_list_is_found_by_typing() -> None:
-    some = People({f"p{number}": f"Person {number}" for number in range(250)}, {})
+    some = People({f"p{number}": f"Person {number}" for number in range(200)}, {})
     owner = inputs(drawn(page(), people=some))["owner"]
-    assert (owner["style"], len(owner["choices"])) == ("filtered", 251)
+    assert (owner["style"], len(owner["choices"])) == ("filtered", 201)
     assert inputs(drawn(page()))["owner"]["style"] == "compact"
+
+
+def test_two_lists_of_people_fit_into_a_message() -> None:
+    some = People(
+        {f"person-number-{number}": f"Bartholomew-Maximilian Wolfeschlegel {number}" for number in range(200)}, {}
+    )
+    asked = tuple(Question(name, "Who?", "person", False) for name in ("deputy", "person"))
+    card = drawn(FormPage("Add a leave", "Add", "away", "n1", asked), people=some)
+    assert len(json.dumps(card, ensure_ascii=False).encode("utf-16-le")) < BYTES_AT_MOST - 2_000
 
 
 MENU = (("in 1 hour", "in 1 hour"), ("in 2 hours", "in 2 hours"))
