@@ -49,11 +49,8 @@ class Reading:
 
 @dataclass(frozen=True)
 class Question:
-    """One field as a door shows it.
-
-    ``suggests`` is what is answered most often: anything else may be typed. ``moment`` says that it asks for a day and
-    a time, in words that :func:`handlers.kit.moments.read_moment` reads.
-    """
+    """One field as a door shows it; ``suggests`` is what is answered most often, where anything else may be typed, and
+    ``moment`` says that it asks for a day and a time."""
 
     name: str
     label: str
@@ -166,12 +163,10 @@ def ask(
     says what the numbers 1 to 5 mean, and ``hint`` what else there is to know, here or from the city's files;
     ``private`` means that the answer is given in the form alone: a line does not give it, and nothing on the way keeps
     it or hands it back. ``former`` takes besides the options an id that was one of them, in the row of a sheet
-    (:func:`check_former`). ``moment`` makes it a question for a day and a time, and is what is answered most often,
-    such as :data:`handlers.kit.moments.SOON`.
+    (:func:`check_former`). ``moment`` asks for a day and a time, and is what is answered most often.
     """
-    shown = {"options": options, "scale": scale, "hint": hint}
+    shown = {"options": options, "scale": scale, "hint": hint, "moment": moment}
     extra: dict[str, Any] = {**shown, "private": private, "former": former, "limit": max_length, "long": long}
-    extra["moment"] = moment
     return Field(default=default, title=label, json_schema_extra=extra)
 
 
