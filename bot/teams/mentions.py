@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any
 
 from bot.teams.elements import BOLD, MENTIONED, QUIET, Json, is_harmless
 from handlers.kit.inline import Mention
@@ -11,6 +10,7 @@ from handlers.kit.signs import cut
 
 ACCOUNT = re.compile(r"29:[\w.:-]+|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NAME = 100  # characters
+HOLDS = ("items", "columns", "rows", "cells")  # under which an element has others
 OF_A_TEXT = ("isSubtle", "size")  # the looks that a TextBlock has as a whole
 
 
@@ -34,19 +34,21 @@ def named(body: list[Json], known: Mapping[str, Json]) -> list[Json]:
     """A body in which those who are known are told inside their sentences; the others below it, in a line of their own,
     because Markdown would change the sentence. Nobody else is more than a name."""
     told = set[str]()
-    drawn = [_in_sentences(element, known, told) for element in body]
+    drawn = _in_sentences(body, known, told)
     rest = [entity["text"] for person, entity in known.items() if person not in told]
     return [*drawn, *([{"type": "TextBlock", "text": " ".join(rest), "wrap": True, **QUIET}] if rest else [])]
 
 
-def _in_sentences(value: Any, known: Mapping[str, Json], told: set[str]) -> Any:
-    if isinstance(value, list):
-        return [_in_sentences(part, known, told) for part in value]
-    if not isinstance(value, dict):
-        return value
-    if value.get("type") == "RichTextBlock":
-        return _sentence(value, known, told)
-    return {key: _in_sentences(part, known, told) if key != "data" else part for key, part in value.items()}
+def _in_sentences(elements: list[Json], known: Mapping[str, Json], told: set[str]) -> list[Json]:
+    """The elements, those inside them too; only a line that names somebody is drawn again."""
+    drawn = list[Json]()
+    for element in elements:
+        if any(MENTIONED in run for run in element.get("inlines", ())):
+            drawn.append(_sentence(element, known, told))
+        else:
+            held = {key: _in_sentences(element[key], known, told) for key in HOLDS if key in element}
+            drawn.append({**element, **held} if held else element)
+    return drawn
 
 
 def _sentence(line: Json, known: Mapping[str, Json], told: set[str]) -> Json:
