@@ -76,21 +76,21 @@ async def test_a_message_delivered_twice_has_one_effect_and_one_answer(house: Ho
 
 async def test_an_answer_for_one_comes_privately_and_the_thread_says_so(house: House, teams: FakeTeams) -> None:
     await hello(house, teams)
-    await house.person("sam").message(ADD, conversation="risks", nbsp=True)
+    await house.person("sam").message("risk list", conversation="risks", nbsp=True)
     await house.deliver()
     asked, told = teams.messages("risks")
     assert (told.shown, told.thread) == ("Sent to you privately. Open the answer", asked.id)
     assert f'"https://teams.microsoft.com/l/chat/0/0?users={BOT_ID}"' in json.dumps(told.card)
-    assert "Logged R-1" in teams.direct_messages("sam")[-1].shown
+    assert "No open risks" in teams.direct_messages("sam")[-1].shown
     assert teams.refusals == []
 
 
 async def test_in_a_group_chat_an_answer_for_one_comes_privately(house: House, teams: FakeTeams) -> None:
     teams.add_group("Bridges", ["sam", "olga"])
-    await house.person("sam").message(ADD, conversation="Bridges")
+    await house.person("sam").message("risk list", conversation="Bridges")
     await house.deliver()
     assert teams.messages("Bridges")[-1].shown == "Sent to you privately. Open the answer"
-    assert "Logged R-1" in teams.direct_messages("sam")[-1].shown
+    assert "No open risks" in teams.direct_messages("sam")[-1].shown
 
 
 async def test_without_a_personal_chat_the_thread_says_how_to_open_one_and_nothing_else(
