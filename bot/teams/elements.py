@@ -120,9 +120,10 @@ def heading(text: str, *, apart: bool = False, **look: Any) -> list[Json]:
 
 
 def button(one: Button, opens: Opens, where: Where, about: str = "") -> Json:
-    """A button. One that asks first shows its question on a card of its own. Narrators say what it is about."""
+    """A button. One that asks first shows its question on a card of its own. Narrators say what it is about. A form
+    that is to stand in the card opens by Action.Execute, whose answer takes the card's place."""
     told = {"tooltip": cut(f"{one.label}: {about}", TITLE)} if about else {}
-    pressed = {**_press(one, opens(one), where), **told}
+    pressed = {**_press(one, opens(one) and not one.in_card, where), **told}
     if one.confirm is None:
         return pressed
     asked = {"type": "AdaptiveCard", "body": lines((one.confirm[:RUN],)), "actions": [pressed]}

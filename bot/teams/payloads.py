@@ -173,7 +173,8 @@ def invoke(activity: Activity) -> Inbound | None:
 
 
 def spent(activity: Activity, inbound: Inbound) -> str:
-    """The message whose only use is to open the form that is asked for or sent here; empty where there is none.
+    """The message whose only use is to open the form that is asked for or sent here, or in whose place the form that
+    is sent here stands; empty where there is none.
 
     Only in somebody's own chat: what a form says of it may be forged, and there it reaches nobody else.
     """
@@ -181,6 +182,8 @@ def spent(activity: Activity, inbound: Inbound) -> str:
         return ""
     match text_at(activity, "name"), inbound.what:
         case name, Pressed(action) if name == FETCH and action == FILL_IN:
+            return text_at(activity, "replyToId")
+        case name, Submitted() if name == CARD:
             return text_at(activity, "replyToId")
         case name, Submitted() if name == SUBMIT:
             return text_at(activity, "value", "data", OURS, "spent")[:ID]

@@ -56,7 +56,8 @@ class Button(Frozen):
     """Something to press. ``action`` is the name of an ``@action``, ``value`` is what it is about: a reference, or the
     kind of value that the action carries, which the button holds as text.
 
-    ``confirm`` is a question that the platform asks first.
+    ``confirm`` is a question that the platform asks first. With ``in_card`` its form stands in the place of the card,
+    where a platform can do that, and not in a window.
     """
 
     label: str
@@ -64,6 +65,7 @@ class Button(Frozen):
     value: str = ""
     confirm: str | None = None
     style: Literal["plain", "primary", "danger"] = "plain"
+    in_card: bool = False
 
     def __init__(self, label: str, action: str, value: Carried | str = "", **rest: Any) -> None:
         super().__init__(label=label, action=action, value=written(value), **rest)  # type: ignore[call-arg]

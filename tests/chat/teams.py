@@ -62,7 +62,7 @@ class TeamsSpeaker(Speaker):
         if self.there.dialog is not None:
             return _dialog(self.there.dialog)
         if reply.card is not None:
-            return _card(reply.card, _with(message.raw, reply.card, self.there.id))
+            return _in_card(reply.card, _with(message.raw, reply.card, self.there.id))
         return await self._new(before, reply.notice.text if reply.notice else "")
 
     async def chosen(self, entry: str, message: Seen) -> Told:
@@ -100,12 +100,22 @@ class TeamsSpeaker(Speaker):
         await self.bot.settle()
 
     async def filled(self, form: SeenForm, **values: str) -> Seen | SeenForm:
+        if not isinstance(form.raw, Dialog):
+            return await self._filled_in_card(form.raw, values)
         self.there.dialog = form.raw
         reply: TeamsReply = await self.there.submit_dialog(values, forged=True)
         assert reply.status == 200, reply
         await self.bot.settle()
         assert self.there.dialog is not None, "the form closed without a word"
         return _dialog(self.there.dialog)
+
+    async def _filled_in_card(self, message: Message, values: Mapping[str, str]) -> Seen | SeenForm:
+        """Fill in a form that stands in the place of a card."""
+        reply = await self.there.press(message, inputs=dict(values), forged=True)
+        assert reply.status == 200, reply
+        assert reply.card is not None, "the form stayed as it was"
+        await self.bot.settle()
+        return _in_card(reply.card, _with(message, reply.card, self.there.id))
 
     async def files(self, message: Seen, place: str | None = None) -> dict[str, bytes]:
         """The files in the card, and what its links lead to through the city's proxy."""
@@ -201,12 +211,23 @@ def _head(first: dict[str, Any]) -> tuple[str, str]:
 
 
 def _dialog(dialog: Dialog) -> Seen | SeenForm:
-    body = dialog.card["body"]
-    inputs = [element for element in body if element["type"].startswith("Input.")]
-    if not inputs:
+    values = _inputs(dialog.card)
+    if not values:
         return _card(dialog.card, dialog)
-    values = {field["id"]: str(field.get("value", "")) for field in inputs}
-    return SeenForm(dialog.title, values, dict(_errors(body)), dialog)
+    return SeenForm(dialog.title, values, dict(_errors(dialog.card["body"])), dialog)
+
+
+def _in_card(card: dict[str, Any], message: Message) -> Seen | SeenForm:
+    """What stands in the place of a card that was pressed: another one, or a form."""
+    values = _inputs(card)
+    if not values:
+        return _card(card, message)
+    return SeenForm(next(iter(words(card["body"][0]))), values, dict(_errors(card["body"])), message)
+
+
+def _inputs(card: dict[str, Any]) -> dict[str, str]:
+    inputs = [element for element in card["body"] if element["type"].startswith("Input.")]
+    return {field["id"]: str(field.get("value", "")) for field in inputs}
 
 
 def _errors(body: list[dict[str, Any]]) -> list[tuple[str, str]]:
