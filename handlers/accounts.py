@@ -10,8 +10,9 @@ from handlers.kit.joining import account_ref, dispute_line, give_to
 from handlers.kit.messages import Button, Card, Note, Row, Text
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
+from handlers.kit.tasks import task_words
 from handlers.kit.values import Carried
-from handlers.kit.waiting import Task, Waiting, for_each, task_words
+from handlers.kit.waiting import Task, Waiting, for_each
 from storage.chat.disputes import Dispute
 
 
@@ -32,7 +33,7 @@ def list_accounts(request: Request) -> Card:
     if not disputes:
         return Card("It is clear whose every account is", Text("What Slack, Teams and people.toml say goes together."))
     tasks = _tasks(request)
-    waiting = [word for task in tasks for word in task_words(task)]
+    waiting = [word for task in tasks for word in task_words(task, request.today)]
     left = [
         Row(f"{dispute_line(request, dispute)} {request.name(dispute.left_by)} left it so.", _give(request, dispute))
         for dispute in disputes

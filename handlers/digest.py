@@ -1,6 +1,6 @@
-"""Digest: one message a day with what is new for somebody and what is due; what can wait goes into it."""
+"""Digest: one message a day with what somebody must decide, what is due and what is new; what can wait goes into it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, partial
@@ -10,26 +10,19 @@ from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.drawing import still_holds
 from handlers.kit.events import ACTED, Act, on
+from handlers.kit.inline import Status
 from handlers.kit.listing import Listing
-from handlers.kit.messages import Button, Card, Note, Row, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Row, Text, Word
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command, listing
 from handlers.kit.seats import EVERYBODY
+from handlers.kit.tasks import summed_up, task_row, task_words
 from handlers.kit.values import Carried, Rest
-from handlers.kit.waiting import (
-    SHOWN,
-    Task,
-    Waiting,
-    daily_after,
-    due_by,
-    not_read,
-    task_words,
-    waiting_for,
-    waiting_of,
-)
+from handlers.kit.waiting import SHOWN, Task, Waiting, daily_after, due_by, not_read, waiting_for, waiting_of
 from storage.chat.notes import Note as News
 
-DUE, NEW, NEXT = "Due today or late", "New for you", "Still to be done"
+DECIDE, DUE, NEW, NEXT = "To decide", "Due today or late", "New for you", "Still to be done"
+PUT_OFF = "Put off until tomorrow"
 
 
 @dataclass(frozen=True)
@@ -38,6 +31,29 @@ class LineOf(Carried):
 
     day: date
     ref: Rest
+
+
+@dataclass(frozen=True)
+class DayOf(Carried):
+    """The digest of a day."""
+
+    day: date
+
+
+@dataclass(frozen=True)
+class Own:
+    """What stands in somebody's digest under each heading, and what of it waits for them, also what could not be
+    read."""
+
+    waiting: Sequence[Waiting]
+    sections: Sequence[tuple[str, Sequence[Task]]]
+
+    @property
+    def tasks(self) -> list[Task]:
+        return [task for _, tasks in self.sections for task in tasks]
+
+    def under(self, title: str) -> Sequence[Task]:
+        return dict(self.sections).get(title, ())
 
 
 @command("city digest", needs="help", reads_only=True)
@@ -53,10 +69,17 @@ def put_off(request: Request, value: LineOf) -> Card:
     request.store.chat.snoozes.put_off(request.person.id, ref, tomorrow)
     request.store.chat.notes.take_back(request.person.id, ref, value.day)
     request.audit(ref, put_off=tomorrow)
-    left = digest_card(request, request.person, value.day)
-    return left or nothing_left(
-        request, value.day, "Nothing is left here. What you put off comes back in your next digest."
-    )
+    request.draw_again(*request.store.chat.posts.following([digest_draws(value.day, request.person.id)]))
+    return digest_card(request, request.person, value.day) or nothing_left(request, value.day, request.person.id)
+
+
+@action("digest.put-off", needs="help", reads_only=True, carries=DayOf)
+def choose_what_to_put_off(request: Request, value: DayOf) -> Card:
+    """Show each line of the digest with a button that puts it off until tomorrow."""
+    own = _own(request, [request.person], value.day).get(request.person.id)
+    if own is None:
+        return nothing_left(request, value.day, request.person.id)
+    return Card(PUT_OFF, *_put_off_rows(own.tasks[:SHOWN], value.day))
 
 
 def digest_card(context: Context, person: Person, day: date) -> Card | None:
@@ -65,60 +88,96 @@ def digest_card(context: Context, person: Person, day: date) -> Card | None:
 
 
 def digest_cards(context: Context, persons: Sequence[Person], day: date, *, untold: bool = False) -> dict[str, Card]:
-    """The digests of a day of those of these people who have anything, by id: what is due, what is new, and what stands
-    there each day until it is done, without what they put off.
+    """The digests of a day of those of these people who have anything, by id: what they must decide, what is due, what
+    is new, and what stands there each day until it is done, without what they put off.
 
     What is new is what :meth:`storage.chat.notes.Notes.tell` has put into that day's digest; with ``untold`` also what
     it would put there now. It raises when the digest of anybody breaks: ask through ``context.sets_apart``.
     """
+    own = _own(context, persons, day, untold=untold)
+    return {person: _card(context, day, theirs) for person, theirs in own.items()}
+
+
+def _own(context: Context, persons: Sequence[Person], day: date, *, untold: bool = False) -> dict[str, Own]:
+    """What stands in the digests of those of these people who have anything."""
     asked, notes = Persons(context.city, persons), context.store.chat.notes
     ids = [person.id for person in persons]
     hidden, told = context.store.chat.snoozes.on(ids, context.today), notes.told(ids, day, untold=untold)
     waiting, holds = waiting_of(context, asked, catalogue.todos), cache(partial(still_holds, context))
-    found = dict[str, Card]()
+    found = dict[str, Own]()
     for person in ids:
         if person in waiting or person in told:
-            own, put_off = waiting.get(person, []), hidden.get(person, set[str]())
+            theirs, put_off = waiting.get(person, []), hidden.get(person, set[str]())
             news = [note for note in told.get(person, []) if note.ref not in put_off and holds(note.draws)]
-            if card := _card(context, day, own, [_task(context, note) for note in news], put_off):
-                found[person] = card
+            if sections := _sections(day, theirs, [_task(context, note) for note in news], put_off):
+                found[person] = Own(theirs, sections)
     return found
 
 
-def _card(
-    context: Context, day: date, waiting: Sequence[Waiting], news: Sequence[Task], hidden: Collection[str]
-) -> Card | None:
+def _sections(
+    day: date, waiting: Sequence[Waiting], news: Sequence[Task], hidden: Collection[str]
+) -> list[tuple[str, Sequence[Task]]]:
+    """The tasks by heading: decisions first, then what is due, what is new, and what is still to be done."""
     due = [task for task in due_by(day, waiting) if task.ref not in hidden]
     later = [task for task in daily_after(day, waiting) if task.ref not in hidden]
-    if not (due or news or later):
-        return None
-    more = len(due) + len(news) + len(later) - SHOWN
+    sections: list[tuple[str, Sequence[Task]]] = [
+        (DECIDE, [task for task in (*due, *later) if task.decides]),
+        (DUE, [task for task in due if not task.decides]),
+        (NEW, news),
+        (NEXT, [task for task in later if not task.decides]),
+    ]
+    return [(title, tasks) for title, tasks in sections if tasks]
+
+
+def _card(context: Context, day: date, own: Own) -> Card:
+    tasks = own.tasks
+    more = len(tasks) - SHOWN
     return Card(
         _title(context, day),
-        *_section(DUE, due, SHOWN, day),
-        *_section(NEW, news, max(0, SHOWN - len(due)), day),
-        *_section(NEXT, later, max(0, SHOWN - len(due) - len(news)), day),
-        *((Note(f'And {more} more. Write "city digest" to see all.'),) if more > 0 else ()),
-        *not_read(waiting),
+        *_shown(own, day),
+        *((Row(f"And {more} more.", Button.say("See all", "city digest")),) if more > 0 else ()),
+        *not_read(own.waiting),
+        _put_off_words(tasks[:SHOWN], day),
+        status=summed_up(own.under(DECIDE), own.under(DUE), day),
     )
 
 
-def nothing_left(context: Context, day: date, why: str) -> Card:
+def _shown(own: Own, day: date) -> Iterator[Word]:
+    """The headings with their counts, and the first SHOWN tasks of all."""
+    room = SHOWN
+    for title, tasks in own.sections:
+        yield Heading(f"{title}: {len(tasks)}")
+        for task in tasks[:room]:
+            yield from task_words(task, day)
+        room = max(0, room - len(tasks))
+
+
+def _put_off_words(tasks: Sequence[Task], day: date) -> Word:
+    """How each of these lines is put off: a button for the only one, else a fold with a button for each."""
+    if len(tasks) == 1:
+        return Buttons(_put_off_button(tasks[0], day), about=tasks[0].line)
+    return Fold(PUT_OFF, *_put_off_rows(tasks, day), button=Button(PUT_OFF, "digest.put-off", DayOf(day)))
+
+
+def _put_off_rows(tasks: Sequence[Task], day: date) -> list[Row]:
+    return [Row(task.line, _put_off_button(task, day)) for task in tasks]
+
+
+def _put_off_button(task: Task, day: date) -> Button:
+    return Button("Until tomorrow", "digest.snooze", LineOf(day, task.ref))
+
+
+def nothing_left(context: Context, day: date, person: str) -> Card:
     """What stands in the place of somebody's digest of which nothing is left."""
-    return Card(_title(context, day), Text(why))
+    put_off = context.store.chat.snoozes.on([person], context.today)
+    why = "Nothing of it is due or new any more."
+    if put_off:
+        why = "Nothing is left here. What you put off comes back in your next digest."
+    return Card(_title(context, day), Text(why), status=Status("good", "Nothing left"))
 
 
 def _title(context: Context, day: date) -> str:
     return f"Your day: {context.calendar.spoken_day(day)}"
-
-
-def _section(title: str, tasks: Sequence[Task], shown: int, day: date) -> list[Word]:
-    if not tasks:
-        return []
-    words: list[Word] = [Text(f"{title}: {len(tasks)}")]
-    for task in tasks[:shown]:
-        words += task_words(task, Button("Until tomorrow", "digest.snooze", LineOf(day, task.ref)))
-    return words
 
 
 def _task(context: Context, news: News) -> Task:
@@ -155,7 +214,7 @@ def _listed(request: Request, _about: str) -> Listing | Card:
         return Card("Nothing is due or new", *not_read(waiting), without)
 
     def rows(offset: int, limit: int) -> list[Row]:
-        return [Row(task.line, next(iter(task.buttons), None)) for task in tasks[offset : offset + limit]]
+        return [task_row(task, request.today) for task in tasks[offset : offset + limit]]
 
     still = f", still to be done: {len(later)}" if later else ""
     title = f"{DUE}: {len(due)}, new: {len(news)}{still}"

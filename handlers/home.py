@@ -1,7 +1,7 @@
 """Home: somebody asks what waits for them, or opens the page that shows it."""
 
 from handlers.kit.context import Request
-from handlers.kit.home import CHANNEL, home_card, home_ref
+from handlers.kit.home import CHANNEL, group_card, home_card, home_ref
 from handlers.kit.messages import Card
 from handlers.kit.registry import action, command
 from handlers.kit.speaking import DESK
@@ -11,6 +11,12 @@ from handlers.kit.speaking import DESK
 def today(request: Request) -> Card:
     """Show what waits for you."""
     return home_card(request, request.person)
+
+
+@action("home.group", needs="help", reads_only=True)
+def open_group(request: Request, value: str) -> Card:
+    """Show all of one part of what waits for you."""
+    return group_card(request, request.person, value)
 
 
 @action("home.open", needs="help", reads_only=True)

@@ -85,6 +85,6 @@ def digest_again(context: Context, day: str, _seat: str, person: str) -> Card:
     """What is new for somebody and what is due, as of now."""
     card = digest_card(context, context.person_named(person), date.fromisoformat(day))
     if card is None:
-        why = "nothing of it is due or new any more"
-        raise NotNeeded(why, instead=nothing_left(context, date.fromisoformat(day), f"{why.capitalize()}."))
+        left = nothing_left(context, date.fromisoformat(day), person)
+        raise NotNeeded("nothing of it is due or new any more", instead=left)
     return card

@@ -1,33 +1,143 @@
 """Home: what waits for somebody, as one card: on their home page where a platform has one, and wherever they ask."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
 from functools import partial
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context
-from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Note, Plain, Row, Text, Word, capitalized
 from handlers.kit.parts import Broken, Part
 from handlers.kit.persons import Persons
-from handlers.kit.waiting import Waiting, section, waiting_for, waiting_of
+from handlers.kit.tasks import summed_up, task_words
+from handlers.kit.waiting import SHOWN, Task, Waiting, is_pressing, not_read, waiting_for, waiting_of
 
 CHANNEL = "home"  # the channel of every home page; its remote id is the account it belongs to
+LINES = 12  # that are not folded; more is no glance
+DECIDE, DUE = "to decide", "due"
+
+
+@dataclass(frozen=True)
+class Group:
+    """Some of what waits, under a heading of its own: what is to be decided, what is due, or the rest of a feature.
+
+    ``tasks`` are the first of ``total``, ``rest`` is the command that shows all of them.
+    """
+
+    name: str
+    title: str
+    tasks: Sequence[Task]
+    total: int
+    rest: str = ""
 
 
 def home_card(context: Context, person: Person) -> Card:
-    """What waits for somebody in every feature, and the usual commands."""
+    """What waits for somebody in every feature: what they must decide, what is due, the rest; and the usual
+    commands."""
     return _card(context, person, waiting_for(context, person, catalogue.todos))
 
 
+def group_card(context: Context, person: Person, name: str) -> Card:
+    """One group of what waits for somebody, as it is now."""
+    groups = _groups(waiting_for(context, person, catalogue.todos), context.today)
+    for group in groups:
+        if group.name == name:
+            return Card(group.title, *_all_of(group, context.today))
+    return Card("Nothing of it waits for you any more", Buttons(Button.say("What waits for you", "city today")))
+
+
 def _card(context: Context, person: Person, found: Sequence[Waiting]) -> Card:
-    waiting = [word for waiting in found for word in section(waiting)]
+    groups = _groups(found, context.today)
     usual = [Button.say(command.help.rstrip("."), command.name) for command in catalogue.usual(person.all_roles)]
     return Card(
         "What waits for you",
-        *(waiting or [Text("Nothing waits for you.")]),
+        *(_words(groups, context.today) if groups else [Text("Nothing waits for you.")]),
+        *not_read(found),
         Buttons(*usual, Button.say("Everything I can do", "help")),
         Note(f"As of {context.calendar.spoken(context.now)}."),
+        status=_status(groups, context.today) if groups or not_read(found) else Status("good", "All done"),
     )
+
+
+def _groups(found: Sequence[Waiting], today: date) -> list[Group]:
+    """What must be decided, what is due (the worst and the longest late first), then the rest of each feature."""
+    tasks = [task for waiting in found for task in waiting.tasks]
+    decide = [task for task in tasks if task.decides]
+    due = [task for task in tasks if not task.decides and is_pressing(today, task)]
+    groups = [
+        Group(DECIDE, f"To decide: {len(decide)}", decide, len(decide)),
+        Group(DUE, f"Due today or late: {len(due)}", sorted(due, key=partial(_since, today)), len(due)),
+        *(_rest_of(waiting, today) for waiting in found if not waiting.missing),
+    ]
+    return [group for group in groups if group.total]
+
+
+def _since(today: date, task: Task) -> date:
+    """The day by which tasks are put in order; what is critical and has no day comes first."""
+    is_critical = task.status is not None and task.status.level == "critical"
+    return task.due or (date.min if is_critical else today)
+
+
+def _rest_of(waiting: Waiting, today: date) -> Group:
+    """What of a feature neither needs a decision nor is due."""
+    left = [task for task in waiting.tasks if not (task.decides or is_pressing(today, task))]
+    above = len(waiting.tasks) - len(left)
+    title = waiting.title or capitalized(waiting.name)
+    return Group(
+        waiting.name, f"{title} ({above} above)" if above else title, left, waiting.total - above, waiting.rest
+    )
+
+
+def _status(groups: Sequence[Group], today: date) -> Status | None:
+    tasks = {group.name: group.tasks for group in groups}
+    return summed_up(tasks.get(DECIDE, ()), tasks.get(DUE, ()), today)
+
+
+def _words(groups: Sequence[Group], today: date) -> Iterator[Word]:
+    """The groups one after the other, until the card is full; what comes then is folded."""
+    room = LINES
+    for group in groups:
+        shown = _fitting(group, room, today)
+        if not shown:
+            yield Fold(group.title, *_all_of(group, today), button=_opens(group.title, group))
+            continue
+        yield Heading(group.title)
+        for task in group.tasks[:shown]:
+            words = task_words(task, today)
+            room -= len(words)
+            yield from words
+        if more := group.total - shown:
+            yield Fold(f"{more} more", *_all_of(group, today, shown), button=_opens(f"{more} more", group))
+        room -= 1 + bool(more)
+
+
+def _fitting(group: Group, room: int, today: date) -> int:
+    """How many tasks of a group fit, with its heading and, unless all do, the line that opens the rest."""
+    left, count = room - 1, 0
+    for task in group.tasks:
+        left -= len(task_words(task, today))
+        last = count + 1 == group.total
+        if left < (0 if last else 1):
+            break
+        count += 1
+    return count
+
+
+def _opens(label: str, group: Group) -> Button:
+    return Button(label, "home.group", group.name)
+
+
+def _all_of(group: Group, today: date, start: int = 0) -> list[Plain]:
+    """The tasks of a group from one on, and how to see those that are more than a card shows."""
+    shown = group.tasks[start : start + SHOWN]
+    words: list[Plain] = [word for task in shown for word in task_words(task, today)]
+    if more := group.total - start - len(shown):
+        way = Button.say("See all", group.rest) if group.rest else None
+        words.append(Row(f"And {more} more.", way))
+    return words
 
 
 def refresh_homes(context: Context, persons: Iterable[str | None]) -> None:

@@ -1,13 +1,13 @@
 """Waiting: what waits for somebody: each feature says it with ``@todo``; home, digest and morning check read it."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
 
 from handlers.kit.inline import Status
-from handlers.kit.messages import Button, Buttons, Note, Row, Text, Word
+from handlers.kit.messages import Button, Note
 from handlers.kit.parts import Broken, SetPart, missing
 from handlers.kit.persons import Persons
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from handlers.kit.context import Context
 
 SHOWN = 10  # lines of each feature; the rest is counted
+PRESSING = ("critical", "warning")
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,7 @@ class Waiting:
 
     Every task that has a due day stands in ``tasks``; of the others the first SHOWN are enough, and ``count`` says how
     many there are in all. ``rest`` is the command that shows them all. Without tasks there is nothing to say.
-    ``missing`` names a feature that could not say what waits.
+    ``missing`` names a feature that could not say what waits; ``name`` is under which the feature declared it.
     """
 
     title: str
@@ -51,6 +52,7 @@ class Waiting:
     rest: str = ""
     count: int | None = None
     missing: str = ""
+    name: str = ""
 
     @property
     def total(self) -> int:
@@ -80,12 +82,19 @@ def waiting_of(context: "Context", persons: Persons, declared: Sequence[Waiter])
     parts = [SetPart(f"waiting {todo.name}", partial(todo.function, context), persons) for todo in declared]
     found = dict[str, list[Waiting]]()
     for todo, given in zip(declared, context.sets_apart(parts), strict=True):
-        lost = Waiting("", (), missing=todo.name)
+        lost, named = Waiting("", (), missing=todo.name), dict[int, Waiting]()
         for person, waiting in given.items():
-            told = lost if isinstance(waiting, Broken) else waiting
+            told = lost if isinstance(waiting, Broken) else _named(waiting, todo.name, named)
             if (told.tasks or told.missing) and person in persons:
                 found.setdefault(person, []).append(told)
     return found
+
+
+def _named(waiting: Waiting, name: str, named: dict[int, Waiting]) -> Waiting:
+    """The same with the name of its feature; what several people share they share then too."""
+    if id(waiting) not in named:
+        named[id(waiting)] = replace(waiting, name=name)
+    return named[id(waiting)]
 
 
 def for_each(persons: Iterable["Person"], waiting: Waiting) -> dict[str, Waiting]:
@@ -104,26 +113,14 @@ def due_by(day: date, waiting: Sequence[Waiting]) -> list[Task]:
     return [task for _, task in sorted(tasks, key=lambda pair: pair[0])]
 
 
+def is_pressing(day: date, task: Task) -> bool:
+    """Whether a task is due on a day or was before, or is bad enough not to wait, though it has no day."""
+    if task.due:
+        return task.due <= day
+    return task.status is not None and task.status.level in PRESSING
+
+
 def daily_after(day: date, waiting: Sequence[Waiting]) -> list[Task]:
     """The tasks that stand in each digest and are due only after a day, the nearest due first."""
     tasks = [(task.due, task) for part in waiting for task in part.tasks if task.daily and task.due and task.due > day]
     return [task for _, task in sorted(tasks, key=lambda pair: pair[0])]
-
-
-def section(waiting: Waiting, shown: int = SHOWN) -> list[Word]:
-    """A heading, the first lines with their buttons, and how many more there are."""
-    if waiting.missing:
-        return [missing(waiting.missing)]
-    words: list[Word] = [Text(waiting.title)] if waiting.title else []
-    words += [word for task in waiting.tasks[:shown] for word in task_words(task)]
-    if (more := waiting.total - shown) > 0:
-        words.append(Note(f"And {more} more." + (f' Write "{waiting.rest}" to see all.' if waiting.rest else "")))
-    return words
-
-
-def task_words(task: Task, *more: Button) -> list[Word]:
-    """A task as people see it: its line, and its buttons, with ``more`` beside them."""
-    buttons = (*task.buttons, *more)
-    if len(buttons) == 1:
-        return [Row(task.line, buttons[0])]
-    return [Text(task.line), *([Buttons(*buttons, about=task.line)] if buttons else [])]

@@ -71,7 +71,10 @@ async def test_pages_stand_above_risks_and_risks_above_feedback_and_the_rest_is_
     card = await chat.person("hugo").says("/city today")
     places = [card.text.index(words) for words in ("you are needed", "Your open risks: 11", "Feedback for your")]
     assert places == sorted(places)
-    assert 'And 1 more. Write "risk list mine" to see all.' in card.text
+    rest = await chat.person("hugo").unfolds("6 more", card)
+    assert "Number 9" in rest.text
+    feedback = await chat.person("hugo").unfolds("Feedback for your department: 1, the longest waiting first", card)
+    assert "F-1 Deep pothole" in feedback.text
 
 
 async def test_a_page_can_be_answered_there(chat: Chat) -> None:

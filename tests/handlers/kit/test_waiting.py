@@ -1,13 +1,11 @@
-"""Waiting: what is due, in which order, and how it is said."""
+"""Waiting: what is due, in which order, and what does not wait though it has no day."""
 
 from datetime import date, timedelta
 
-from handlers.kit.messages import Button, Buttons, Note, Row, Text
-from handlers.kit.waiting import Task, Waiting, due_by, section, task_words
+from handlers.kit.inline import Status
+from handlers.kit.waiting import Task, Waiting, due_by, is_pressing
 
 TODAY = date(2026, 11, 23)
-SHOW = Button.say("Show", "risk show R-1")
-DONE = Button("Done", "toy.done", "R-1")
 
 
 def test_due_is_what_is_due_today_or_was_before_the_longest_first() -> None:
@@ -16,20 +14,9 @@ def test_due_is_what_is_due_today_or_was_before_the_longest_first() -> None:
     assert [task.ref for task in due_by(TODAY, waiting)] == ["a", "b"]
 
 
-def test_a_task_with_one_button_is_a_row_and_with_several_a_line_of_buttons() -> None:
-    assert task_words(Task("R-1", "Dam gate")) == [Text("Dam gate")]
-    assert task_words(Task("R-1", "Dam gate", (SHOW,))) == [Row("Dam gate", SHOW)]
-    assert task_words(Task("R-1", "Dam gate", (SHOW,)), DONE) == [
-        Text("Dam gate"),
-        Buttons(SHOW, DONE, about="Dam gate"),
-    ]
-
-
-def test_what_is_not_shown_is_counted_and_who_wants_all_reads_how() -> None:
-    tasks = [Task(str(number), f"Line {number}") for number in range(3)]
-    assert section(Waiting("Three", tasks))[-1] == Text("Line 2")
-    assert section(Waiting("Three", tasks, "risk list"), 2)[2:] == [
-        Text("Line 1"),
-        Note('And 1 more. Write "risk list" to see all.'),
-    ]
-    assert section(Waiting("Forty", tasks, count=40))[-1] == Note("And 30 more.")
+def test_what_is_bad_does_not_wait_though_it_has_no_day_and_what_has_one_waits_for_it() -> None:
+    bad, later = Status("warning", "by 12:00"), TODAY + timedelta(days=1)
+    assert is_pressing(TODAY, Task("R-1", "Gate", due=TODAY))
+    assert is_pressing(TODAY, Task("R-1", "Gate", status=bad))
+    assert not is_pressing(TODAY, Task("R-1", "Gate", status=Status("info", "steady")))
+    assert not is_pressing(TODAY, Task("R-1", "Gate", due=later, status=bad))

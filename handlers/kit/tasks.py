@@ -1,0 +1,57 @@
+"""Tasks: what waits for somebody as they read it: how bad it is, what it is, and its button beside it."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from handlers.kit.inline import Level, Status
+from handlers.kit.messages import SAY, Button, Buttons, Plain, Row, Text
+from handlers.kit.waiting import Task
+
+WORST_FIRST: tuple[Level, ...] = ("critical", "warning", "info", "good", "neutral")
+
+
+def task_words(task: Task, today: date) -> list[Plain]:
+    """A task in one line with its button beside it. Where it can be answered in several ways, all of them stand below;
+    the button that only shows the record gives way to one that does something."""
+    ways, line = _ways(task), task_line(task, today)
+    if len(ways) > 1:
+        return [line, Buttons(*ways, about=task.line)]
+    return [Row(line, next(iter(ways), None))]
+
+
+def task_row(task: Task, today: date) -> Row:
+    """A task in one line, with the first of its buttons; for lists."""
+    return Row(task_line(task, today), next(iter(_ways(task)), None))
+
+
+def task_line(task: Task, today: date) -> Text:
+    """What a task is about, after how bad it is."""
+    status = status_of(task, today)
+    return Text(status, f" {task.line}") if status else Text(task.line)
+
+
+def status_of(task: Task, today: date) -> Status | None:
+    """How bad a task is, as its feature says it, or else by its due day; None for what can wait."""
+    if task.status or task.due is None or task.due > today:
+        return task.status
+    return Status("warning", "late") if task.due < today else Status("info", "today")
+
+
+def summed_up(decide: Sequence[Task], due: Sequence[Task], today: date) -> Status | None:
+    """How bad it is in all, and how much there is to decide, late and due; None when all of it can wait."""
+    late = sum(task.due is not None and task.due < today for task in due)
+    counts = [(len(decide), "to decide"), (late, "late"), (len(due) - late, "due today")]
+    said = ", ".join(f"{count} {what}" for count, what in counts if count)
+    if not said:
+        return None
+    levels = {status.level for task in (*decide, *due) if (status := status_of(task, today))}
+    return Status(next((level for level in WORST_FIRST if level in levels), "info"), said)
+
+
+def _ways(task: Task) -> tuple[Button, ...]:
+    acts = tuple(button for button in task.buttons if not _only_shows(button))
+    return task.buttons if task.decides or not acts else acts
+
+
+def _only_shows(button: Button) -> bool:
+    return button.action == SAY and "show" in button.value.split()[:2]

@@ -1,0 +1,91 @@
+"""Home: what must be decided stands first, then what is due, then the rest, as much as can be seen at a glance."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Context
+from handlers.kit.home import LINES, group_card, home_card
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Note, Row, Text, flat
+from handlers.kit.persons import Persons
+from handlers.kit.waiting import Task, Waiter, Waiting, for_each
+from tests.handlers.town import Town
+
+Ask = Callable[[Context], Card]
+DONE, NOT_DONE = Button("Done", "toy.done", "T-1"), Button("Not done", "toy.not-done", "T-1")
+
+
+async def _drawn(town: Town, monkeypatch: pytest.MonkeyPatch, waiting: Sequence[Waiting], ask: Ask) -> Card:
+    """The card while these wait for Sam, and nothing else."""
+
+    def declared(own: Waiting) -> Callable[[Context, Persons], Mapping[str, Waiting]]:
+        return lambda _context, persons: for_each(persons.each(), own)
+
+    todos = {own.name: Waiter(own.name, declared(own), place) for place, own in enumerate(waiting)}
+    monkeypatch.setattr(catalogue, "todo_lists", todos)
+    return await town.runtime.read(lambda store: ask(town.runtime.context(store)))
+
+
+def _sams(context: Context) -> Card:
+    return home_card(context, context.city.people["sam"])
+
+
+async def test_decisions_stand_first_with_all_their_buttons_then_what_is_due_and_then_the_rest(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = await town.runtime.read(lambda store: town.runtime.context(store).today)
+    bad = Status("critical", "Level 3")
+    tasks = [
+        Task("T-1", "Can wait", (DONE,), due=today + timedelta(days=1)),
+        Task("T-2", "Is due", (DONE,), due=today),
+        Task("T-3", "Is late", (DONE,), due=today - timedelta(days=2)),
+        Task("T-4", "Is bad", (DONE,), status=bad),
+        Task("T-5", "Is to be decided", (DONE, NOT_DONE), decides=True),
+    ]
+    card = await _drawn(town, monkeypatch, [Waiting("Toys: 5", tasks, name="toys")], _sams)
+    assert card.status == Status("critical", "1 to decide, 1 late, 2 due today")
+    assert card.body[:8] == (
+        Heading("To decide: 1"),
+        Text("Is to be decided"),
+        Buttons(DONE, NOT_DONE, about="Is to be decided"),
+        Heading("Due today or late: 3"),
+        Row(Text(bad, " Is bad"), DONE),
+        Row(Text(Status("warning", "late"), " Is late"), DONE),
+        Row(Text(Status("info", "today"), " Is due"), DONE),
+        Heading("Toys: 5 (4 above)"),
+    )
+    assert card.body[8] == Row("Can wait", DONE)
+
+
+async def test_a_full_card_folds_the_rest_and_what_is_folded_is_read_anew(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def toys(name: str, count: int, rest: str = "") -> Waiting:
+        tasks = [Task(f"{name}-{number}", f"{name} {number}", (DONE,)) for number in range(min(count, 10))]
+        return Waiting(f"{name}: {count}", tasks, rest, count, name=name)
+
+    waiting = [toys("balls", 4), toys("kites", 30, "toy kites"), toys("tops", 2)]
+    card = await _drawn(town, monkeypatch, waiting, _sams)
+    shown = [word for word in card.body if not isinstance(word, Buttons | Note)]
+    folds = [word for word in shown if isinstance(word, Fold)]
+    assert [fold.title for fold in folds] == ["25 more", "tops: 2"]
+    assert len(shown) == LINES + 1  # what stands behind a fold takes the one line of its title
+    assert [len(list(flat((fold,)))) for fold in folds] == [1 + 5 + 1, 1 + 2]
+    assert folds[0].body[-1] == Row("And 20 more.", Button.say("See all", "toy kites"))
+    kites = await _drawn(
+        town, monkeypatch, waiting, lambda context: group_card(context, context.city.people["sam"], "kites")
+    )
+    assert (kites.title, len(kites.body)) == ("kites: 30", 11)
+    gone = await _drawn(town, monkeypatch, [], lambda context: group_card(context, context.city.people["sam"], "kites"))
+    assert gone.title == "Nothing of it waits for you any more"
+
+
+async def test_nothing_that_waits_is_said_as_well_done(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = await _drawn(town, monkeypatch, [], _sams)
+    assert (card.status, card.body[0]) == (Status("good", "All done"), Text("Nothing waits for you."))
+    calm = replace(Waiting("Toys: 1", [Task("T-1", "Can wait")]), name="toys")
+    assert (await _drawn(town, monkeypatch, [calm], _sams)).status is None
