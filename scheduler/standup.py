@@ -10,8 +10,10 @@ from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.registry import routine, timer
 from handlers.kit.seats import each_team_member
 from handlers.kit.speaking import Message
-from handlers.standup.cards import digest, own_card, post_digest, show, show_own, title
+from handlers.standup.cards import asked_until, own_card, post_digest, show, show_own
+from handlers.standup.digest import digest
 from handlers.standup.record import DIGEST, NUDGE, ROUTINE, closing, nudge_ref, standing, taken, window
+from handlers.standup.words import title
 from storage.standup.records import Standup, standup_ref
 
 NUDGE_AT = 0.8  # of the window: late enough to be needed, early enough to help
@@ -63,7 +65,8 @@ def _reminder(context: Context, standup: Standup) -> Card:
     return Card(
         f"Reminder: {title(context, standup)}",
         Text(f"Your answer is missing. It is open until {until}, and this is the only reminder."),
-        Buttons(Button("Answer", "standup.answer", standup.ref, style="primary")),
+        Buttons(Button("Answer", "standup.answer", standup.ref, style="primary", in_card=True)),
+        status=asked_until(context, standup),
     )
 
 

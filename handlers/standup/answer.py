@@ -17,8 +17,10 @@ from handlers.kit.messages import Button, Card
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
-from handlers.standup.cards import own_card, show, title
+from handlers.standup.cards import asked_until, own_card, show, silent_card
+from handlers.standup.digest import answers_card
 from handlers.standup.record import day_meant, taken, teams_of
+from handlers.standup.words import title
 from storage.standup.answers import Answer
 from storage.standup.records import Standup, standup_ref
 
@@ -93,8 +95,9 @@ def unanswered(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 
 
 def _task(context: Context, standup: Standup, person: str) -> Task:
-    line = f"{title(context, standup)}: please answer by {context.calendar.clock(standup.closes_at)}"
-    return Task(standup.ref, line, (Button("Answer", "standup.answer", standup.ref, style="primary"),), owner=person)
+    answer = Button("Answer", "standup.answer", standup.ref, style="primary")
+    until = asked_until(context, standup)
+    return Task(standup.ref, title(context, standup), (answer,), owner=person, status=until)
 
 
 @command(
@@ -118,6 +121,22 @@ def answer_this(request: Request, value: str, form: Form) -> Card:
     return _answer(request, taken(request, asked.team, asked.day), **form.values())
 
 
+@action("standup.silent", needs="standup.answer", reads_only=True)
+def show_silent(request: Request, value: str) -> Card:
+    """Show who has not answered the stand-up."""
+    return silent_card(request, _asked(request, value))
+
+
+@action("standup.answers", needs="standup.answer", reads_only=True)
+def show_answers(request: Request, value: str) -> Card:
+    """Show what everybody answered in the stand-up."""
+    standup = _held(request, value)
+    team = request.city.teams[standup.team]
+    if request.person.id not in team.members and request.place != team.place:
+        raise UserError(f"This is for {team.name}, and for those who read the {team.place} channel.")
+    return answers_card(request, standup)
+
+
 def _my_teams(request: Request) -> list[Team]:
     mine = teams_of(request.city, request.person.id)
     if not mine:
@@ -133,12 +152,18 @@ def _chosen(mine: list[Team], team: str | None) -> Team:
     return chosen[0]
 
 
-def _asked(request: Request, ref: str) -> Standup:
-    """Find the stand-up of a button; raises UserError for somebody who is not in its team."""
+def _held(request: Request, ref: str) -> Standup:
+    """Find the stand-up of a button; raises UserError when its team holds none any more."""
     standup = request.store.standup.records.find(ref)
-    team = request.city.teams.get(standup.team) if standup else None
-    if standup is None or team is None:
+    if standup is None or standup.team not in request.city.teams:
         raise UserError("This team holds no stand-up any more. Nothing was saved.")
+    return standup
+
+
+def _asked(request: Request, ref: str) -> Standup:
+    """The same for somebody who is in its team; raises UserError for others."""
+    standup = _held(request, ref)
+    team = request.city.teams[standup.team]
     if request.person.id not in team.members:
         raise UserError(f"Only the members of {team.name} answer here. Your own stand-up: standup")
     return standup

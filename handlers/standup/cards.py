@@ -1,13 +1,14 @@
-"""Stand-up cards: the digest of a team and the card of each member, and when they are posted."""
+"""Stand-up cards: the card of each member, and when it and the digest of their team are posted."""
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 
-from handlers.kit.city.standup import Team
 from handlers.kit.context import Context
 from handlers.kit.events import STANDUP_HELD, emit
-from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
-from handlers.standup.record import DIGEST, NUDGE, digest_ref, nudge_ref, prompt_ref, standing
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Buttons, Card, Facts, Fold, Items, Note, Text, Word
+from handlers.standup.digest import digest, progress
+from handlers.standup.record import DIGEST, NUDGE, Standing, digest_ref, nudge_ref, prompt_ref, standing
+from handlers.standup.words import answers_of, blocker_rows, title
 from storage.standup.answers import Answer
 from storage.standup.blockers import Blocker
 from storage.standup.records import Standup
@@ -48,29 +49,6 @@ def post_digest(context: Context, standup: Standup) -> Standup:
     return standup
 
 
-def digest(context: Context, standup: Standup) -> Card:
-    """The whole stand-up: who is missing and who is away, what everybody answered, and the open blockers."""
-    now, team = standing(context, standup), context.city.teams[standup.team]
-    there = len(now.answers) + len(now.missing) + len(now.unreached)
-    away = [
-        f"{context.name(person)} until {context.calendar.spoken_day(absence.last, standup.day)}"
-        for person, absence in now.away.items()
-    ]
-    return Card(
-        title(context, standup),
-        Facts(
-            ("Answered", f"{len(now.answers)} of {there}"),
-            *_named("No answer", [context.name(person) for person in now.missing]),
-            *_named("Not reached", [context.name(person) for person in now.unreached]),
-            *_named("Away", away),
-        ),
-        *(_said(context, standup, now.answers[person]) for person in _in_order(team, now.answers)),
-        *_open(context, context.store.standup.blockers.open_in(standup.team), "Open blockers", "Close", named=True),
-        Buttons(Button("Answer or change", "standup.answer", standup.ref)),
-        Note(_until(context, standup)),
-    )
-
-
 def own_card(context: Context, standup: Standup, person: str) -> Card:
     """The card of one member: the questions, or their own answer; and their open blockers."""
     return own_cards(context, standup, [person])[person]
@@ -78,34 +56,65 @@ def own_card(context: Context, standup: Standup, person: str) -> Card:
 
 def own_cards(context: Context, standup: Standup, persons: Iterable[str]) -> dict[str, Card]:
     """The cards of several members, by person."""
-    answers = context.store.standup.answers.of(standup)
-    blockers = context.store.standup.blockers.open_in(standup.team)
+    now, blockers = standing(context, standup), context.store.standup.blockers.open_in(standup.team)
 
     def card(person: str) -> Card:
         mine = [blocker for blocker in blockers if blocker.person == person]
-        return _own_card(context, standup, answers.get(person), mine)
+        answer = now.answers.get(person)
+        return _asks(context, standup, mine) if answer is None else _answered(context, standup, now, answer, mine)
 
     return {person: card(person) for person in persons}
 
 
-def _own_card(context: Context, standup: Standup, answer: Answer | None, mine: list[Blocker]) -> Card:
-    blockers = _open(context, mine, "Still in your way", "Solved")
-    if answer is None:
-        asked = (Text(_please(context, standup)), Text("\n".join(context.city.standup.questions)))
-        button = Button("Answer", "standup.answer", standup.ref, style="primary")
-        return Card(title(context, standup), *asked, *blockers, Buttons(button))
+def _asks(context: Context, standup: Standup, mine: list[Blocker]) -> Card:
+    """The questions, and what is still in somebody's way."""
     return Card(
-        f"{title(context, standup)}: answered",
-        Facts(*_answers(context, answer)),
-        *blockers,
-        Buttons(Button("Change", "standup.answer", standup.ref)),
-        Note(_thanks(context, standup, answer)),
+        title(context, standup),
+        Text(_please(context, standup)),
+        Items(*context.city.standup.questions),
+        Buttons(Button("Answer", "standup.answer", standup.ref, style="primary", in_card=True)),
+        *blocker_rows(context, mine, "Still in your way", "Solved"),
+        status=asked_until(context, standup),
     )
 
 
-def title(context: Context, standup: Standup) -> str:
-    """The title that names a stand-up."""
-    return f"Stand-up {context.city.teams[standup.team].name}, {context.calendar.spoken_day(standup.day)}"
+def asked_until(context: Context, standup: Standup) -> Status:
+    """Until when an answer is in time, or that it would be late."""
+    if context.now < standup.closes_at:
+        return Status("warning", f"answer by {context.calendar.clock(standup.closes_at)}")
+    return Status("warning", "late")
+
+
+def _answered(context: Context, standup: Standup, now: Standing, answer: Answer, mine: list[Blocker]) -> Card:
+    """Somebody's own answer, who has not answered yet, and what is still in their way."""
+    return Card(
+        f"{title(context, standup)}: answered",
+        Facts(*answers_of(context, answer)),
+        *_others(context, standup, now),
+        *blocker_rows(context, mine, "Still in your way", "Solved"),
+        Buttons(Button("Change", "standup.answer", standup.ref)),
+        Note(_thanks(context, standup, answer)),
+        status=Status("warning", "answered late") if answer.late else Status("good", "answered"),
+    )
+
+
+def _others(context: Context, standup: Standup, now: Standing) -> Iterator[Word]:
+    """How many have answered by now, and who has not; once the stand-up is open."""
+    if standup.opened_at is None:
+        return
+    yield from progress(now, f"Answered by {context.calendar.clock(context.now)}")
+    silent = [context.name(person) for person in (*now.missing, *now.unreached)]
+    if silent:
+        label = f"Not yet: {len(silent)}"
+        yield Fold(label, Items(*silent), button=Button(label, "standup.silent", standup.ref))
+
+
+def silent_card(context: Context, standup: Standup) -> Card:
+    """Who has not answered, as it is now."""
+    now = standing(context, standup)
+    silent = [context.name(person) for person in (*now.missing, *now.unreached)]
+    words = [Items(*silent)] if silent else [Text("Everybody who is there has answered.")]
+    return Card(f"{title(context, standup)}: no answer from {len(silent)}", *progress(now, "Answered"), *words)
 
 
 def _please(context: Context, standup: Standup) -> str:
@@ -124,53 +133,3 @@ def _thanks(context: Context, standup: Standup, answer: Answer) -> str:
     if standup.digest_at:
         return f"The digest in the {place} channel shows it.{late}"
     return f"The digest comes to the {place} channel at {until}, or when everybody has answered.{late}"
-
-
-def _until(context: Context, standup: Standup) -> str:
-    until = context.calendar.clock(standup.closes_at)
-    if context.now < standup.closes_at:
-        return f"Open until {until}. What changes is shown here."
-    return f"Closed at {until}. Later answers are taken, and shown here as late."
-
-
-def _said(context: Context, standup: Standup, answer: Answer) -> Facts:
-    """One member's answers under their name, with the time if they were late."""
-    when = f"late, {_moment(context, standup, answer.at)}" if answer.late else context.calendar.clock(answer.at)
-    if answer.changed_at and answer.changed_at > standup.closes_at:
-        when += f", changed {_moment(context, standup, answer.changed_at)}"
-    return Facts((context.name(answer.person), when), *_answers(context, answer))
-
-
-def _moment(context: Context, standup: Standup, moment: datetime) -> str:
-    calendar = context.calendar
-    return calendar.clock(moment) if calendar.today(moment) == standup.day else calendar.spoken(moment)
-
-
-def _answers(context: Context, answer: Answer) -> list[tuple[str, str]]:
-    finished, following, way = (question.rstrip("? ") for question in context.city.standup.questions)
-    closed = " (closed)" if answer.state == "closed" else ""
-    return [(finished, answer.finished), (following, answer.next), (way, f"{answer.what or 'Nothing new'}{closed}")]
-
-
-def _in_order(team: Team, answers: Mapping[str, Answer]) -> list[str]:
-    """Who has answered, in the team's order; people who have left the team come last."""
-    return [member for member in team.members if member in answers] + [
-        answer for answer in answers if answer not in team.members
-    ]
-
-
-def _named(label: str, names: list[str]) -> list[tuple[str, str]]:
-    return [(label, ", ".join(names))] if names else []
-
-
-def _open(context: Context, blockers: list[Blocker], title: str, label: str, *, named: bool = False) -> list[Word]:
-    if not blockers:
-        return []
-    rows = [Row(_line(context, blocker, named), Button(label, "blocker.close", blocker.ref)) for blocker in blockers]
-    return [Text(f"{title}:"), *rows]
-
-
-def _line(context: Context, blocker: Blocker, named: bool) -> str:
-    days = (context.today - context.calendar.today(blocker.created_at)).days
-    age = "since today" if days < 1 else f"for {days} {'day' if days == 1 else 'days'}"
-    return f"{blocker.ref} {blocker.what} ({context.name(blocker.person) + ', ' if named else ''}{age})"

@@ -40,12 +40,14 @@ async def test_it_is_asked_reminded_and_digested_and_a_late_answer_is_shown_as_l
     sam, rosa = chat.person("sam"), chat.person("rosa")
     [asked] = await _about(sam)
     assert asked.title == STREETS
-    for words in ("What did you finish?", "What is next?", "What is in your way?", "by 12:00 PM"):
+    for words in ("What did you finish?", "What is next?", "What is in your way?", "by 12:00"):
         assert words in asked.text
     told = await sam.fills(await _opens(sam, "Answer", asked), finished="Mill Road swept", next="Elm Street")
     assert told.title == f"{STREETS}: answered"
+    assert "Answered by 9:00 AM: 1 of 4" in told.text
+    assert "Rosa Delgado" in (await sam.unfolds("Not yet: 3", told)).text
     for person, waits in ((sam, False), (rosa, True)):
-        assert (f"{STREETS}: please answer by 12:00 PM" in (await person.says("/city today")).text) is waits
+        assert ("answer by 12:00 PM" in (await person.says("/city today")).text) is waits
     await _at(chat, "11:23")
     assert len(await _about(rosa)) == 1
     await _at(chat, "11:24")
