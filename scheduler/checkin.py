@@ -2,8 +2,9 @@
 
 from datetime import date, datetime, time, timedelta
 
+from handlers.checkin.cards import prompt_card
 from handlers.checkin.digest import digest_card
-from handlers.checkin.record import ROUTINE, CheckinOf, checkin_of, digest_ref, prompt_card, ref_of, reminder_ref
+from handlers.checkin.record import ROUTINE, CheckinOf, checkin_of, digest_ref, ref_of, reminder_ref
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded

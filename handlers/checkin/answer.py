@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
-from handlers.checkin.digest import show_everywhere
+from handlers.checkin.cards import answered_card, asked_until, silent_card
+from handlers.checkin.digest import DigestPart, part_card, show_everywhere
 from handlers.checkin.form import as_text, field_of, opened_form, typed_form, whole_form
 from handlers.checkin.record import (
     AnswerOf,
     CheckinOf,
-    answered_card,
     answers_for,
     checkin_of,
     department_name,
+    digest_ref,
     found,
     help_ref,
     newest_week,
@@ -77,6 +78,24 @@ def answer(request: Request, value: AnswerOf, form: Form) -> Card:
     return _keep(request, _taken(request, CheckinOf(value.department, value.day)), value.version, form.values())
 
 
+@action("checkin.silent", needs="checkin.answer", reads_only=True, carries=CheckinOf)
+def show_silent(request: Request, value: CheckinOf) -> Card:
+    """Show which departments have not answered the check-in."""
+    checkin = request.store.checkin.records.find(value.department, value.day)
+    if checkin is None:
+        raise UserError(f"{department_name(request.city, value.department)} was not asked on that day.")
+    return silent_card(request, checkin)
+
+
+@action("checkin.part", needs="checkin.answer", reads_only=True, carries=DigestPart)
+def show_part(request: Request, value: DigestPart) -> Card:
+    """Show a part of the check-in's digest to somebody who has the digest."""
+    places = {post.place for post in request.store.chat.posts.of(digest_ref(value.day))}
+    if f"dm:{request.person.id}" not in places:
+        raise UserError("How all departments are is written to the city manager. Please ask them.")
+    return part_card(request, value)
+
+
 @todo("check-in", order=15)
 def own_checkins(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """The newest check-ins that people have to answer: they were asked, or stand in for a person who cannot be."""
@@ -85,7 +104,8 @@ def own_checkins(context: Context, persons: Persons) -> Mapping[str, Waiting]:
         asked = context.duties.of(checkin.asked, department=checkin.department).person
         if checkin.answered_at is None and asked in persons:
             answer = Button("Answer", "checkin.open", checkin_of(checkin))
-            task = Task(ref_of(checkin), title_of(context, checkin), (answer,), owner=asked)
+            status = asked_until(context, checkin)
+            task = Task(ref_of(checkin), title_of(context, checkin), (answer,), owner=asked, status=status)
             tasks.setdefault(asked, []).append(task)
     return {person: Waiting(f"Check-ins without an answer: {len(own)}", own) for person, own in tasks.items()}
 

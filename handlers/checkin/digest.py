@@ -1,10 +1,13 @@
-"""Check-in digest: one row for each department, for the city manager, kept up to date as answers come."""
+"""Check-in digest: how all departments are, the worst first, for the city manager; kept up to date as answers come."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
+from handlers.checkin.cards import answered_card, silent_names
 from handlers.checkin.record import (
     Week,
-    answered_card,
     checkin_of,
     department_name,
     digest_ref,
@@ -15,47 +18,130 @@ from handlers.checkin.record import (
 )
 from handlers.kit.city.checkin import Number
 from handlers.kit.context import Context
-from handlers.kit.messages import Button, Card, Items, Note, Row, Table, Text, Word
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Card, Fold, Heading, Items, Note, Plain, Row, Table, Word
+from handlers.kit.values import Carried
 from storage.checkin.records import Checkin
 
+Part = Literal["departments", "silent", "numbers"]
+PARTS: tuple[Part, ...] = ("departments", "silent", "numbers")  # what is folded, in this order
 COLUMNS = 2  # numbers in the table; a phone has no room for more
+SHOWN = 12  # departments in the table; those who are better stand behind a fold
+UNKNOWN = 2.5  # where a silent department stands among the others: after those that strain
+STRUGGLING, STRAINED = 1, 2
+
+
+@dataclass(frozen=True)
+class DigestPart(Carried):
+    """A part of the digest of a day that is folded."""
+
+    day: date
+    part: Part
 
 
 def digest_card(context: Context, day: date) -> Card:
-    """One row for each department with its trend, the names of the silent, and what the city manager is asked for."""
+    """What the city manager is asked for, one row for each department with its trend, and the names of the silent."""
     seen = week(context, day)
     answered = [checkin for checkin in seen.checkins if checkin.answered_at]
-    everywhere = [number for number in context.city.checkin.number if not number.departments][:COLUMNS]
+    folded = [part for part in PARTS if _title(context, seen, part)]
     return Card(
         f"Check-in of {context.calendar.spoken_day(day)}: {len(answered)} of {len(seen.checkins)} departments",
-        Table(
-            columns=("Department", "Health", *(number.name for number in everywhere)),
-            rows=tuple(_row(context, seen, checkin, everywhere) for checkin in seen.checkins),
-        ),
-        *_more_numbers(context, seen, answered, everywhere),
-        *_silence(context, seen),
         *_help(context, answered),
         *_risks(context, answered),
+        Heading("How the departments are, the worst first"),
+        _table(context, seen, _worst_first(seen)[:SHOWN]),
+        *(_fold(context, seen, part) for part in folded),
         Note(_legend(context, seen)),
+        status=_status(seen),
     )
 
 
-def _row(context: Context, seen: Week, one: Checkin, columns: list[Number]) -> tuple[str, ...]:
-    name = department_name(context.city, one.department)
-    if one.answered_at is None:
-        return name, "no answer", *("" for _ in columns)
-    late = " (late)" if one.late else ""
-    return name, f"{one.health}{seen.trend(one)}{late}", *(seen.number(one, number) for number in columns)
+def part_card(context: Context, about: DigestPart) -> Card:
+    """A part of the digest that is folded, as it is now."""
+    seen = week(context, about.day)
+    day = context.calendar.spoken_day(about.day)
+    title = _title(context, seen, about.part)
+    return Card(f"Check-in of {day}: {title or 'nothing more'}", *(_part(context, seen, about.part) if title else ()))
 
 
-def _more_numbers(context: Context, seen: Week, answered: list[Checkin], columns: list[Number]) -> list[Word]:
+def _status(seen: Week) -> Status:
+    """How many departments struggle, strain or are silent."""
+    counts = {level: sum(checkin.health == level for checkin in seen.checkins) for level in (STRUGGLING, STRAINED)}
+    silent = len(seen.silent)
+    named = [(counts[STRUGGLING], "struggling"), (counts[STRAINED], "strained"), (silent, "silent")]
+    said = ", ".join(f"{count} {what}" for count, what in named if count)
+    if not said:
+        return Status("good", "all steady or better")
+    return Status("critical" if counts[STRUGGLING] else "warning", said)
+
+
+def _worst_first(seen: Week) -> list[Checkin]:
+    """The check-ins by health, of the same health those that fell most first, the silent after those that strain."""
+
+    def place(checkin: Checkin) -> tuple[float, int]:
+        was = seen.before.get(checkin.department)
+        fell = (was.health or 0) - (checkin.health or 0) if was and was.health and checkin.health else 0
+        return checkin.health or UNKNOWN, -fell
+
+    return sorted(seen.checkins, key=place)
+
+
+def _everywhere(context: Context) -> list[Number]:
+    """The numbers that have a column."""
+    return [number for number in context.city.checkin.number if not number.departments][:COLUMNS]
+
+
+def _table(context: Context, seen: Week, checkins: Sequence[Checkin]) -> Table:
+    columns = _everywhere(context)
+    return Table(
+        columns=("Department", "Health", *(number.name for number in columns)),
+        rows=tuple(
+            (
+                department_name(context.city, checkin.department),
+                seen.health(checkin),
+                *(seen.number(checkin, number) if checkin.answered_at else "" for number in columns),
+            )
+            for checkin in checkins
+        ),
+    )
+
+
+def _title(context: Context, seen: Week, part: Part) -> str:
+    """The title of a part that is folded; empty where there is nothing in it."""
+    match part:
+        case "departments":
+            more = len(seen.checkins) - SHOWN
+            return f"{more} more departments" if more > 0 else ""
+        case "silent":
+            return f"No answer: {len(seen.silent)}" if seen.silent else ""
+        case _:
+            return "More numbers" if any(True for _ in _more_numbers(context, seen)) else ""
+
+
+def _fold(context: Context, seen: Week, part: Part) -> Fold:
+    title = _title(context, seen, part)
+    button = Button(title, "checkin.part", DigestPart(seen.day, part))
+    return Fold(title, *_part(context, seen, part), button=button)
+
+
+def _part(context: Context, seen: Week, part: Part) -> tuple[Plain, ...]:
+    match part:
+        case "departments":
+            return (_table(context, seen, _worst_first(seen)[SHOWN:]),)
+        case "silent":
+            return (Items(*silent_names(context, seen)),)
+        case _:
+            return (Items(*_more_numbers(context, seen)),)
+
+
+def _more_numbers(context: Context, seen: Week) -> Iterator[str]:
     """The numbers that have no column, by department."""
-    lines = []
-    for checkin in answered:
+    columns = _everywhere(context)
+    for checkin in seen.checkins:
         own = [number for number in numbers_of(context.city, checkin.department) if number not in columns]
-        said = "; ".join(f"{number.name} {seen.number(checkin, number)}" for number in own)
-        lines += [f"{department_name(context.city, checkin.department)}: {said}"] if said else []
-    return [Text("More numbers"), Items(*lines)] if lines else []
+        if checkin.answered_at and own:
+            said = "; ".join(f"{number.name} {seen.number(checkin, number)}" for number in own)
+            yield f"{department_name(context.city, checkin.department)}: {said}"
 
 
 def _legend(context: Context, seen: Week) -> str:
@@ -66,21 +152,9 @@ def _legend(context: Context, seen: Week) -> str:
     return f"Health: 1 struggling to 5 strong. {trend} As of {context.calendar.spoken(context.now)}."
 
 
-def _silence(context: Context, seen: Week) -> list[Word]:
-    silent = [checkin for checkin in seen.checkins if checkin.answered_at is None]
-    if not silent:
-        return [Text("Everybody has answered.")]
-    lines = [
-        f"{department_name(context.city, checkin.department)}: {context.name(checkin.asked)} was asked"
-        for checkin in silent
-    ]
-    return [Text(f"No answer: {len(silent)}"), Items(*lines)]
-
-
 def _help(context: Context, answered: list[Checkin]) -> list[Word]:
-    asking = [checkin for checkin in answered if checkin.help]
-    rows = [_help_row(context, checkin) for checkin in asking]
-    return [Text(f"Help needed: {len(rows)}"), *rows] if rows else []
+    rows = [_help_row(context, checkin) for checkin in answered if checkin.help]
+    return [Heading(f"Help needed: {len(rows)}"), *rows] if rows else []
 
 
 def _help_row(context: Context, one: Checkin) -> Row:
@@ -97,7 +171,7 @@ def help_button(one: Checkin) -> Button:
 
 def _risks(context: Context, answered: list[Checkin]) -> list[Word]:
     rows = [_risk_row(context, checkin) for checkin in answered if checkin.risk]
-    return [Text(f"Emerging risks: {len(rows)}"), *rows] if rows else []
+    return [Heading(f"Emerging risks: {len(rows)}"), *rows] if rows else []
 
 
 def _risk_row(context: Context, one: Checkin) -> Row:

@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import date
 
-from handlers.checkin.record import newest_week, prompt_card, ref_of, reminder_ref, title_of
+from handlers.checkin.cards import prompt_card
+from handlers.checkin.record import newest_week, ref_of, reminder_ref, title_of
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn, held
 from handlers.kit.errors import NotNeeded

@@ -1,5 +1,4 @@
-"""Check-ins: who answers a department's check-in, and the cards for the person who is asked and the person who
-answered."""
+"""Check-ins: which there are, how they compare with those before, and who answers for a department."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,14 +9,14 @@ from handlers.kit.city.checkin import Number
 from handlers.kit.city.model import City
 from handlers.kit.context import Context, Request, sending_ref
 from handlers.kit.errors import UserError
-from handlers.kit.inline import Inline
-from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
+from handlers.kit.inline import Level, Status
 from handlers.kit.numbers import spoken_change, spoken_number
 from handlers.kit.seats import spoken_seat
 from handlers.kit.values import Carried
 from storage.checkin.records import Checkin
 
 HEALTH = (("1", "1 struggling"), ("2", "2 strained"), ("3", "3 steady"), ("4", "4 good"), ("5", "5 strong"))
+LEVELS: tuple[Level, ...] = ("critical", "warning", "info", "good", "good")
 ROUTINE = "checkin"
 
 
@@ -47,6 +46,17 @@ class Week:
     readings: Mapping[str, Mapping[str, Decimal]]
     before: Mapping[str, Checkin] = field(default_factory=dict)
     readings_before: Mapping[str, Mapping[str, Decimal]] = field(default_factory=dict)
+
+    @property
+    def silent(self) -> list[Checkin]:
+        return [checkin for checkin in self.checkins if checkin.answered_at is None]
+
+    def health(self, one: Checkin) -> Status:
+        """How a team is, with its change: "2 strained, down 1"; or that nothing is known."""
+        if one.health is None:
+            return Status("warning", "no answer")
+        late = " (late)" if one.late else ""
+        return Status(LEVELS[one.health - 1], f"{HEALTH[one.health - 1][1]}{self.trend(one)}{late}")
 
     def trend(self, one: Checkin) -> str:
         """How a team's health has changed, to follow the number: ", up 1"; empty when there is nothing to compare."""
@@ -139,56 +149,3 @@ def department_name(city: City, department: str) -> str:
 
 def title_of(context: Context, checkin: Checkin) -> str:
     return f"Check-in: {department_name(context.city, checkin.department)}, {context.spoken_day(checkin.day)}"
-
-
-def prompt_card(context: Context, checkin: Checkin, *, again: bool = False) -> Card:
-    """The card that asks somebody; ``again`` when they were asked before."""
-    until = context.calendar.spoken(checkin.closes_at, context.today)
-    known = context.store.checkin.records.answered_before(checkin.department, checkin.day)
-    filled = " The form is filled in with last time's answer." if known else ""
-    ask = "There is no answer yet." if again else "How was the week?"
-    return Card(
-        f"{'Reminder: ' if again else ''}{title_of(context, checkin)}",
-        *_standing_in(context, checkin),
-        Text(f"{ask} It takes a minute.{filled}"),
-        Buttons(Button("Answer", "checkin.open", checkin_of(checkin), style="primary")),
-        Note(f"Open until {until}. A later answer is taken too, and is shown as late."),
-    )
-
-
-def _standing_in(context: Context, checkin: Checkin) -> list[Word]:
-    known = context.city.departments.get(checkin.department)
-    if known is None or known.head == checkin.asked or context.duties.why_not(known.head) is None:
-        return []
-    return [Text(f"{context.stand_in_line(known.head)} Please answer for {known.name}.")]
-
-
-def answered_card(context: Context, checkin: Checkin, headline: str = "", *said: Word) -> Card:
-    """The card of an answered check-in, with its buttons; ``said`` is shown above it."""
-    risk = [Button("Make it a risk", "checkin.risk", checkin_of(checkin))] if checkin.risk else []
-    if checkin.risk_ref:
-        risk = [Button.say(f"Show {checkin.risk_ref}", f"risk show {checkin.risk_ref}")]
-    return Card(
-        headline or title_of(context, checkin),
-        *said,
-        Facts(*((("Check-in", _spoken(context, checkin)),) if headline else ()), *_facts(context, checkin)),
-        Buttons(Button("Change", "checkin.open", checkin_of(checkin)), *risk),
-    )
-
-
-def _spoken(context: Context, checkin: Checkin) -> str:
-    return f"{department_name(context.city, checkin.department)}, {context.spoken_day(checkin.day)}"
-
-
-def _facts(context: Context, checkin: Checkin) -> list[tuple[str, Inline]]:
-    seen = week(context, checkin.day)
-    risk = f"{checkin.risk} ({checkin.risk_ref})" if checkin.risk_ref else checkin.risk
-    taken = f" ({context.name(checkin.help_taken_by)} takes care of it)" if checkin.help_taken_by else ""
-    when = context.calendar.spoken(checkin.answered_at, context.today) if checkin.answered_at else "not yet"
-    return [
-        ("Team health", f"{HEALTH[(checkin.health or 1) - 1][1]}{seen.trend(checkin)}"),
-        *((number.name, seen.number(checkin, number)) for number in numbers_of(context.city, checkin.department)),
-        ("Emerging risk", risk or "none"),
-        ("Help needed", f"{checkin.help}{taken}" if checkin.help else "none"),
-        ("Answered", f"{when}, by {context.name(checkin.answered_by)}{', late' if checkin.late else ''}"),
-    ]

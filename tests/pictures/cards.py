@@ -8,8 +8,8 @@ from pathlib import Path
 from bot.application import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Pressed, Typed
 from bot.runtime import Runtime
+from handlers.checkin.cards import prompt_card
 from handlers.checkin.digest import digest_card
-from handlers.checkin.record import prompt_card
 from handlers.checklist.cards import owner_card, week_card
 from handlers.checklist.month import month_card, summary_card
 from handlers.checklist.owed import Owed, of_month
@@ -17,7 +17,8 @@ from handlers.digest import digest_card as day_digest
 from handlers.kit.context import Context, Sending
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
-from handlers.standup.cards import digest, own_card
+from handlers.standup.cards import own_card
+from handlers.standup.digest import digest
 from handlers.standup.record import ROUTINE
 from scheduler.ledger import Ledger
 from scheduler.morning_check import morning_check
