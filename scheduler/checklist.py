@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from datetime import date
 
-from handlers.checklist.cards import last_owner_card, last_week_card, owner_card, week_card, week_ref
-from handlers.checklist.month import summary_card
+from handlers.checklist.cards import last_owner_card, owner_card
 from handlers.checklist.owed import ROUTINE, current, owners
+from handlers.checklist.summary import summary_card
+from handlers.checklist.week import last_week_card, week_card, week_ref
 from handlers.kit.city.model import City
 from handlers.kit.context import Context, Sending, sending_ref
 from handlers.kit.contributions import drawn

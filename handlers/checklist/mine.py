@@ -1,25 +1,23 @@
 """Checklist: what is done again and again, ticked by the people it belongs to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
-from handlers.checklist.cards import MINE, MONTH, notes_of, owner_card, refresh_checklists, tick_button
+from handlers.checklist.cards import owner_card, refresh_checklists
 from handlers.checklist.owed import ItemOf, Owed, current, done_by, holds, line, owner_name, seats_held
 from handlers.checklist.ticks import take_back, tick
+from handlers.checklist.week import WeekOf, done_card
+from handlers.checklist.words import MINE, MONTH, notes_of, tick_button
 from handlers.kit.city.model import City
-from handlers.kit.context import Context, Request
-from handlers.kit.contributions import todo, undoes
+from handlers.kit.context import Request
+from handlers.kit.contributions import undoes
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Text, Word
-from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 from handlers.kit.undo import TAKEN_BACK, undoable
-from handlers.kit.waiting import Task, Waiting
-
-WITHIN = timedelta(days=6)  # items due in the coming week are shown as waiting; later ones only on the checklist
 
 
 def _items(city: City) -> Options:
@@ -112,25 +110,10 @@ def tick_again(
     return _item_card(request, _again(request, owed), f"{TAKEN_BACK}{owed.item.name} is as it was")
 
 
-@todo("checklist", order=40)
-def open_items(context: Context, persons: Persons) -> Mapping[str, Waiting]:
-    """What people have to tick today or this week, overdue items first; not what the bot ticks by itself."""
-    soon = context.today + WITHIN
-    asked = {item.owner: context.duties.seat(item.owner).person for item in context.city.checklists.item}
-    theirs = [seat for seat, person in asked.items() if person in persons]
-    waiting = [
-        owed
-        for owed in (current(context, context.today, theirs) if theirs else ())
-        if owed.tick is None
-        and owed.item.seen is None
-        and owed.period.last <= soon
-        and not _missed(owed, context.today)
-    ]
-    tasks = dict[str, list[Task]]()
-    for owed in sorted(waiting, key=lambda owed: owed.period.last):
-        person = str(asked[owed.item.owner])
-        tasks.setdefault(person, []).append(_task(context, owed, person))
-    return {person: Waiting(f"On your checklist: {len(own)}", own, "checklist mine") for person, own in tasks.items()}
+@action("checklist.done", needs="checklist.read", reads_only=True, carries=WeekOf)
+def show_done(request: Request, value: WeekOf) -> Card:
+    """Show what of a week's checklist is done."""
+    return done_card(request, value.first)
 
 
 @action("checklist.tick-task", needs="checklist.tick", carries=ItemOf)
@@ -164,17 +147,6 @@ def press_untick(request: Request, value: ItemOf) -> Card:
         return _answer(request, owed, over)
     done = take_back(request, _allowed(request, owed))
     return _answer(request, owed, f"{'Taken back' if done else 'It is not ticked'}: {owed.item.name}")
-
-
-def _missed(owed: Owed, today: date) -> bool:
-    return owed.item.when == "daily" and owed.period.last < today
-
-
-def _task(context: Context, owed: Owed, person: str) -> Task:
-    """An item as a task. A daily item has no due day: it is not late during its day, and missed after it."""
-    text = f"{line(context, owed, context.today, named=False)} (checklist)"
-    due = None if owed.item.when == "daily" else owed.period.last
-    return Task(owed.ref, text, (Button("Tick", "checklist.tick-task", owed.carried),), due=due, owner=person)
 
 
 def _newest(request: Request, item: str) -> Owed:

@@ -1,30 +1,45 @@
 """Checklist of a month: a whole month, and how much of it was done."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from handlers.checklist.cards import MINE, this_year
-from handlers.checklist.owed import Owed, Share, begun_in, line, of_month, owner_name, share, since
+from handlers.checklist.owed import Owed, begun_in, line, of_month, share, since
+from handlers.checklist.words import MINE, no_button, overdue_words, this_year
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
+from handlers.kit.figures import Progress
 from handlers.kit.forms import Form, ask
-from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Items, Note, Table, Text, Word
-from handlers.kit.registry import command
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Fold, Heading, Items, Text, Word
+from handlers.kit.registry import action, command
 from handlers.kit.seats import spoken_seat
 from handlers.kit.time.periods import after, before
 from handlers.kit.time.rules import MONTHS
+from handlers.kit.values import Carried
 
-KINDS = (
-    ("Daily", ("daily",)),
-    ("Weekly", ("weekly",)),
-    ("Monthly", ("week 1", "week 2", "week 3", "week 4")),
-    ("Quarterly", ("quarterly",)),
-    ("Annual", ("annually",)),
-)
 OF_A_YEAR = re.compile(r"(\d{4})-(\d{1,2})|([a-z]+) (\d{4})")
 AHEAD = 3  # months; people look this far ahead by a month's name alone
 HINT = "march, 2027-03, this month, last month or next month"
+
+
+@dataclass(frozen=True)
+class PartOf(Carried):
+    """A part of a month's checklist; the month is its first day."""
+
+    month: date
+    part: str
+
+
+@dataclass(frozen=True)
+class MonthPart:
+    """Some of a month's items, under a title that says how many of them are done; ``is_now`` for this week's."""
+
+    name: str
+    title: str
+    words: Checks | Items
+    is_now: bool = False
 
 
 class WhichMonth(Form):
@@ -58,104 +73,10 @@ def read_month(words: str, today: date) -> date:
     return date(year, number, 1)
 
 
-def month_card(context: Context, month: date) -> Card:
-    """The card of a whole month: the sixteen items of its weeks by name, daily and weekly items as counts."""
-    owed, begun = of_month(context, month), since(context)
-    if after(month) <= begun and not any(entry.tick for entry in owed):
-        owed = []
-    kept = share(context, owed, month, by=context.today)
-    return Card(
-        f"Checklist of {_spoken(month)}",
-        *((Text(f"Done so far: {_share(kept)}"),) if kept.due else ()),
-        *_weeks(context, owed),
-        *_counted(context, owed, month, ("daily",), "Every working day"),
-        *_counted(context, owed, month, ("weekly",), "Every week"),
-        *_named(context, owed),
-        *(() if owed else (Text(f"The checklists began on {context.calendar.spoken_date(begun)}."),)),
-        Buttons(
-            MINE,
-            Button.say(MONTHS[before(month).month - 1], f"checklist {before(month):%Y-%m}"),
-            Button.say(MONTHS[after(month).month - 1], f"checklist {after(month):%Y-%m}"),
-        ),
-    )
-
-
-def summary_card(context: Context, month: date) -> Card | None:
-    """How much of a month was done, compared with the month before, and what was missed; None when nothing was due."""
-    owed, last = of_month(context, month), of_month(context, before(month))
-    kept = share(context, owed, month, by=context.today)
-    earlier = share(context, last, before(month), by=context.today)
-    if not kept.due:
-        return None
-    names = (MONTHS[month.month - 1], MONTHS[before(month).month - 1])
-    rows = tuple(_row(context, kind, whens, owed, last, month) for kind, whens in KINDS)
-    late = f", {kept.late} of them late" if kept.late else ""
-    return Card(
-        f"{_spoken(month)}: {kept.percent} % of the checklist was kept",
-        Text(f"{kept.done} of {kept.due} done{late}. {_against(kept, earlier, names[1])}"),
-        Table(columns=("", *names), rows=tuple(row for row in rows if row[1:] != ("-", "-"))),
-        *_missed(context, owed, month),
-        *_skipped(context, owed, month),
-        Note(f"Counted on {context.calendar.spoken(context.now)}. What was ticked late counts as kept."),
-        Buttons(Button.say("The whole month", f"checklist {month:%Y-%m}")),
-    )
-
-
 def _number(name: str) -> int:
     """The number of a month by its name or at least its first three letters; 0 when there is none."""
     found = [number for number, month in enumerate(MONTHS, 1) if len(name) >= 3 and month.lower().startswith(name)]
     return found[0] if found else 0
-
-
-def _spoken(month: date) -> str:
-    return f"{MONTHS[month.month - 1]} {month.year}"
-
-
-def _share(kept: Share) -> str:
-    return f"{kept.done} of {kept.due} ({kept.percent} %)" if kept.due else "-"
-
-
-def _against(kept: Share, earlier: Share, name: str) -> str:
-    if kept.percent is None or earlier.percent is None:
-        return f"There is no share of {name} to compare it with."
-    by = kept.percent - earlier.percent
-    if by == 0:
-        return f"That is as much as in {name}."
-    return f"That is {abs(by)} points {'more' if by > 0 else 'less'} than in {name} ({earlier.percent} %)."
-
-
-def _row(
-    context: Context, kind: str, whens: tuple[str, ...], owed: Sequence[Owed], last: Sequence[Owed], month: date
-) -> tuple[str, ...]:
-    """The row of one kind of items: its share in both months."""
-    both = ((owed, month), (last, before(month)))
-    shares = (
-        share(context, (owed for owed in some if owed.item.when in whens), when, by=context.today)
-        for some, when in both
-    )
-    return (kind, *(_share(part) for part in shares))
-
-
-def _weeks(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
-    for number in range(1, 5):
-        those = [entry for entry in owed if entry.item.when == f"week {number}"]
-        if those:
-            period = those[0].period
-            yield Text(f"Week {number}, {context.spoken_day(period.first)} to {context.spoken_day(period.last)}")
-            yield _checks(context, those)
-
-
-def _named(context: Context, owed: Sequence[Owed]) -> Iterator[Word]:
-    for when in ("quarterly", "annually"):
-        those = [entry for entry in owed if entry.item.when == when]
-        if those:
-            heading = "This quarter" if when == "quarterly" else this_year(those[0])
-            yield Text(f"{heading}, until {context.spoken_day(those[0].period.last)}")
-            yield _checks(context, those)
-
-
-def _checks(context: Context, those: Sequence[Owed]) -> Checks:
-    return Checks(*(Check(label=_brief(context, owed), done=owed.is_done) for owed in those))
 
 
 def _brief(context: Context, owed: Owed) -> str:
@@ -165,48 +86,103 @@ def _brief(context: Context, owed: Owed) -> str:
     return f"{owed.item.name}, {spoken_seat(context.city, owed.item.owner)}"
 
 
-def _counted(
-    context: Context, owed: Sequence[Owed], month: date, whens: tuple[str, ...], heading: str
-) -> Iterator[Word]:
+def month_card(context: Context, month: date) -> Card:
+    """The card of a whole month: how much is done, what is overdue, the items of this week; the rest behind folds."""
+    owed = _of_month(context, month)
+    kept = share(context, owed, month, by=context.today)
+    late = [entry for entry in owed if entry.tick is None and entry.carried_over(context.today)]
+    parts = _parts(context, owed, month)
+    return Card(
+        f"Checklist of {spoken_month(month)}",
+        *([Progress("Done so far", kept.done, kept.due)] if kept.due else []),
+        *overdue_words(context, late, context.today, no_button),
+        *(word for part in parts for word in _part_words(month, part)),
+        *(() if owed else (Text(f"The checklists began on {context.calendar.spoken_date(since(context))}."),)),
+        Buttons(
+            MINE,
+            Button.say(MONTHS[before(month).month - 1], f"checklist {before(month):%Y-%m}"),
+            Button.say(MONTHS[after(month).month - 1], f"checklist {after(month):%Y-%m}"),
+        ),
+        status=Status("warning", f"{len(late)} overdue") if late else None,
+    )
+
+
+@action("checklist.part", needs="checklist.read", reads_only=True, carries=PartOf)
+def show_part(request: Request, value: PartOf) -> Card:
+    """Show a part of a month's checklist."""
+    month = value.month.replace(day=1)
+    found = [part for part in _parts(request, _of_month(request, month), month) if part.name == value.part]
+    if not found:
+        return Card(f"Checklist of {spoken_month(month)}", Text("Nothing of it stands there any more."))
+    return Card(f"{spoken_month(month)}: {found[0].title}", found[0].words)
+
+
+def _of_month(context: Context, month: date) -> list[Owed]:
+    """What is owed in a month; nothing for one before the checklists began."""
+    owed = of_month(context, month)
+    return [] if after(month) <= since(context) and not any(entry.tick for entry in owed) else owed
+
+
+def _parts(context: Context, owed: Sequence[Owed], month: date) -> list[MonthPart]:
+    """The weeks, the items of longer periods, and how often those of shorter ones were done."""
+    parts = [_week(context, owed, number) for number in range(1, 5)]
+    parts += [_longer(context, owed, "quarterly"), _longer(context, owed, "annually")]
+    parts += [_counted(context, owed, month, "daily"), _counted(context, owed, month, "weekly")]
+    return [part for part in parts if part]
+
+
+def _part_words(month: date, part: MonthPart) -> list[Word]:
+    """This week's items at once, everything else behind its title."""
+    if part.is_now:
+        return [Heading(part.title), part.words]
+    return [Fold(part.title, part.words, button=Button(part.title, "checklist.part", PartOf(month, part.name)))]
+
+
+def _week(context: Context, owed: Sequence[Owed], number: int) -> MonthPart | None:
+    those = [entry for entry in owed if entry.item.when == f"week {number}"]
+    if not those:
+        return None
+    period = those[0].period
+    title = f"Week {number}, {context.spoken_day(period.first)} to {context.spoken_day(period.last)}"
+    now = period.first <= context.today <= period.last
+    return MonthPart(f"week-{number}", f"{title}: {_done_of(those)}", _checks(context, those), is_now=now)
+
+
+def _longer(context: Context, owed: Sequence[Owed], when: str) -> MonthPart | None:
+    those = [entry for entry in owed if entry.item.when == when]
+    if not those:
+        return None
+    heading = "This quarter" if when == "quarterly" else this_year(those[0])
+    title = f"{heading}, until {context.spoken_day(those[0].period.last)}: {_done_of(those)}"
+    return MonthPart(when, title, _checks(context, those))
+
+
+def _done_of(those: Sequence[Owed]) -> str:
+    """How many of these are done, without what was skipped."""
+    return f"{sum(entry.is_done for entry in those)} of {sum(not entry.is_skipped for entry in those)}"
+
+
+def _checks(context: Context, those: Sequence[Owed]) -> Checks:
+    return Checks(*(Check(label=_brief(context, owed), done=owed.is_done) for owed in those))
+
+
+def _counted(context: Context, owed: Sequence[Owed], month: date, when: str) -> MonthPart | None:
     """How often each of these items was done, out of how often it was due by today; what belongs to another month is
     counted there."""
-    begun = [entry for entry in begun_in(owed, month, context.today) if entry.item.when in whens]
+    begun = [entry for entry in begun_in(owed, month, context.today) if entry.item.when == when]
     items = dict.fromkeys(owed.item.id for owed in begun)
-    lines = []
-    for item in items:
-        those = [owed for owed in begun if owed.item.id == item]
-        seat = spoken_seat(context.city, those[0].item.owner)
-        skipped = sum(entry.is_skipped for entry in those)
-        more = f", {skipped} skipped" if skipped else ""
-        done = sum(entry.is_done for entry in those)
-        lines.append(f"{those[0].item.name}, {seat}: {done} of {len(those) - skipped}{more}")
-    if lines:
-        yield Text(heading)
-        yield Items(*lines)
+    lines = [_count(context, [owed for owed in begun if owed.item.id == item]) for item in items]
+    heading = "Every working day" if when == "daily" else "Every week"
+    return MonthPart(when, f"{heading}: {_done_of(begun)}", Items(*lines)) if lines else None
 
 
-def _missed(context: Context, owed: Sequence[Owed], month: date) -> Iterator[Word]:
-    """The items that were not done, each once, with their owners."""
-    missed: dict[str, list[Owed]] = {}
-    for entry in begun_in(owed, month, context.today):
-        if entry.tick is None:
-            missed.setdefault(entry.item.id, []).append(entry)
-    lines = [
-        f"{those[0].item.name}, {owner_name(context, those[0].item.owner)}{_times(those)}" for those in missed.values()
-    ]
-    if lines:
-        yield Text("Not done")
-        yield Items(*lines)
+def _count(context: Context, those: Sequence[Owed]) -> str:
+    """How often one item was done: Metrics review, Finance: 2 of 2."""
+    skipped = sum(entry.is_skipped for entry in those)
+    more = f", {skipped} skipped" if skipped else ""
+    return f"{those[0].item.name}, {spoken_seat(context.city, those[0].item.owner)}: {_done_of(those)}{more}"
 
 
-def _skipped(context: Context, owed: Sequence[Owed], month: date) -> Iterator[Word]:
-    """The items that were skipped, each with who did so and why."""
-    skipped = [entry for entry in owed if entry.is_skipped and entry.period.month == month]
-    if skipped:
-        yield Text("Skipped for a reason")
-        yield Items(*(line(context, entry, context.today, named=True) for entry in skipped))
-
-
-def _times(those: Sequence[Owed]) -> str:
-    kind = {"daily": "day", "weekly": "week"}.get(those[0].item.when)
-    return f": {len(those)} {kind}{'s' if len(those) > 1 else ''}" if kind else ""
+def spoken_month(month: date) -> str:
+    """A month as people read it."""
+    return f"{MONTHS[month.month - 1]} {month.year}"

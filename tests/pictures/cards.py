@@ -10,9 +10,11 @@ from bot.inbound import Answered, Asking, Inbound, Pressed, Typed
 from bot.runtime import Runtime
 from handlers.checkin.cards import prompt_card
 from handlers.checkin.digest import digest_card
-from handlers.checklist.cards import owner_card, week_card
-from handlers.checklist.month import month_card, summary_card
+from handlers.checklist.cards import owner_card
+from handlers.checklist.month import month_card
 from handlers.checklist.owed import Owed, of_month
+from handlers.checklist.summary import summary_card
+from handlers.checklist.week import week_card
 from handlers.digest import digest_card as day_digest
 from handlers.kit.context import Context, Sending
 from handlers.kit.forms import FormPage
