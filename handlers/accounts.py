@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.home import refresh_homes
+from handlers.kit.inline import Status
 from handlers.kit.joining import account_ref, dispute_line, give_to
-from handlers.kit.messages import Button, Card, Note, Row, Text
+from handlers.kit.messages import Button, Card, Heading, Note, Row, Text, Word
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.tasks import task_words
@@ -31,7 +32,11 @@ def list_accounts(request: Request) -> Card:
     """Show the accounts of which it is not clear whose they are."""
     disputes = request.store.chat.disputes.all()
     if not disputes:
-        return Card("It is clear whose every account is", Text("What Slack, Teams and people.toml say goes together."))
+        return Card(
+            "It is clear whose every account is",
+            Text("What Slack, Teams and people.toml say goes together."),
+            status=Status("good", "clear"),
+        )
     tasks = _tasks(request)
     waiting = [word for task in tasks for word in task_words(task, request.today)]
     left = [
@@ -43,7 +48,9 @@ def list_accounts(request: Request) -> Card:
         "If people.toml is wrong, mend it there: then the account leaves this list by itself. What somebody did before "
         "stays theirs, no matter who has the account."
     )
-    return Card(f"Whose accounts are these? {len(tasks)} to decide", *waiting, *left, explained)
+    settled: list[Word] = [Heading(f"Left as they are: {len(left)}"), *left] if left else []
+    status = Status("warning", f"{len(tasks)} to decide") if tasks else Status("neutral", "all decided")
+    return Card("Whose accounts are these?", *waiting, *settled, explained, status=status)
 
 
 @todo("disputed accounts", order=15)
@@ -63,6 +70,8 @@ def _tasks(context: Context) -> list[Task]:
             _buttons(context, dispute),
             due=context.calendar.today(dispute.since),
             owner=first,
+            status=Status("warning", "to decide"),
+            decides=True,
         )
         for dispute in context.store.chat.disputes.waiting()
     ]

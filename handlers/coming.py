@@ -1,12 +1,14 @@
 """Coming: what the bot will ask or tell somebody by itself."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.coming import Coming, in_order
 from handlers.kit.coming import schedule as coming_days
 from handlers.kit.context import Request
-from handlers.kit.messages import Button, Card, Note, Row, Table, Text
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Card, Cell, Note, Row, Table, Text
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.registry import command
 
@@ -27,9 +29,10 @@ def show_schedule(request: Request) -> Card:
         return Card("What is coming for you", nothing, *lost, Row("Away?", Button.say("Say so", "city away")))
     return Card(
         "What is coming for you",
-        Table(columns=("When", "What"), rows=tuple((_when(request, sending), _what(sending)) for sending in mine)),
+        Table(columns=("When", "What", ""), rows=tuple(_row(request, sending) for sending in mine)),
         *lost,
-        Note("The next seven days. What is skipped says why. Away? Write: city away"),
+        Row("The next seven days. Will you be away?", Button.say("Say so", "city away")),
+        status=_next(request, mine),
     )
 
 
@@ -52,6 +55,18 @@ def _when(request: Request, coming: Coming) -> str:
     return request.calendar.spoken(coming.local, request.today)
 
 
+def _row(request: Request, coming: Coming) -> tuple[Cell, ...]:
+    skipped = Status("neutral", f"skipped: {coming.skipped}") if coming.skipped else ""
+    return _when(request, coming), _what(coming), skipped
+
+
+def _next(request: Request, mine: Sequence[Coming]) -> Status | None:
+    """What comes first and is not skipped."""
+    for sending in mine:
+        if not sending.skipped:
+            return Status("info", f"next: {_what(sending)}, {_when(request, sending)}")
+    return None
+
+
 def _what(coming: Coming) -> str:
-    name = coming.routine.replace("-", " ").capitalize()
-    return f"{name}, skipped: {coming.skipped}" if coming.skipped else name
+    return coming.routine.replace("-", " ").capitalize()

@@ -7,11 +7,13 @@ from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
 from handlers.kit.faults import CITY_FILE, fault_line, stuck
 from handlers.kit.home import refresh_homes
+from handlers.kit.inline import Status
 from handlers.kit.left_behind import PART
 from handlers.kit.lists import listed
-from handlers.kit.messages import Button, Card, Items, Note, Row, Text
+from handlers.kit.messages import Button, Card, Note, Text
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
+from handlers.kit.tasks import task_words
 from handlers.kit.waiting import Task, Waiting, for_each
 from storage.faults import Fault
 
@@ -24,14 +26,16 @@ def list_faults(request: Request) -> Card:
     """Show what broke and was set aside."""
     faults, standing = request.store.faults.all(), stuck(request)
     if not faults and not standing:
-        return Card(NOTHING, Text("Every part of the bot works, as far as is known."))
+        fine = Status("good", "all works")
+        return Card(NOTHING, Text("Every part of the bot works, as far as is known."), status=fine)
+    tasks = _tasks(request, standing, faults)
     return Card(
-        f"Broken: {len(faults) + len(standing)}",
-        *((Items(*standing),) if standing else ()),
-        *(Row(_line(request, fault), *_mended(fault)) for fault in faults),
+        f"Broken: {len(tasks)}",
+        *(word for task in tasks for word in task_words(task, request.today)),
         Note(
             "All else goes on. The log has the whole of each error. A part that works again leaves this list by itself."
         ),
+        status=Status("critical" if standing else "warning", f"{len(tasks)} broken"),
     )
 
 
@@ -53,12 +57,17 @@ def broken_parts(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """What broke, on the homes of those who can mend it."""
     if not (mend := persons.who_may(READS)):
         return {}
-    standing = [Task(f"stuck {number}", line) for number, line in enumerate(stuck(context))]
-    faults = [
-        Task(f"fault {fault.part}", _line(context, fault), _mended(fault)) for fault in context.store.faults.all()
+    tasks = _tasks(context, stuck(context), context.store.faults.all())
+    return for_each(mend, Waiting(f"Broken: {len(tasks)}", tasks, rest="city faults"))
+
+
+def _tasks(context: Context, standing: Sequence[str], faults: Sequence[Fault]) -> list[Task]:
+    """What does not go on at all, then what was set aside."""
+    stands, broke = Status("critical", "stands still"), Status("warning", "set aside")
+    return [
+        *(Task(f"stuck {number}", line, status=stands) for number, line in enumerate(standing)),
+        *(Task(f"fault {fault.part}", _line(context, fault), _mended(fault), status=broke) for fault in faults),
     ]
-    title = f"Broken: {len(standing) + len(faults)}"
-    return for_each(mend, Waiting(title, [*standing, *faults], rest="city faults"))
 
 
 def tell_left_out(context: Context, files: Sequence[str]) -> None:

@@ -15,7 +15,8 @@ from handlers.kit.forms import AnybodyId, Form, PersonId, ask
 from handlers.kit.held import Held, Holding
 from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Buttons, Card, Heading, Items, Note, Word
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.registry import action, command
 from handlers.kit.rights import is_theirs
@@ -79,7 +80,7 @@ def hand_over(request: Request, value: ShownWork) -> Card:
     refresh_homes(request, [holder, to])
     title = f"{request.name(to)} has what {request.name(holder)} had: {len(moved)}"
     stays = _stays(request, found, to)
-    return Card(title, *_words(moved), *((Text("What stays:"), Items(*stays)) if stays else ()), *lost)
+    return Card(title, *_words(moved), *((Heading(f"What stays: {len(stays)}"), Items(*stays)) if stays else ()), *lost)
 
 
 @drawn("duty.moved")
@@ -148,11 +149,12 @@ def _shown(request: Request, holder: str, to: str, *notes: Word) -> Card:
     return Card(
         f"{gets} would get from {has}: {len(moved)}",
         *notes,
-        *_words(moved),
-        *((Text("What stays:"), Items(*stays)) if stays else ()),
         *((Buttons(button),) if moved else ()),
+        *_words(moved),
+        *((Heading(f"What stays: {len(stays)}"), Items(*stays)) if stays else ()),
         *lost,
         Note(f"Nothing is handed over yet. Both are told. Rights stay with {has}: they come from people.toml."),
+        status=Status("info", "only shown"),
     )
 
 
@@ -160,7 +162,7 @@ def _words(moved: Sequence[tuple[Holding, Held]]) -> list[Word]:
     words: list[Word] = []
     for name in dict.fromkeys(holding.name for holding, _ in moved):
         lines = [held.line for holding, held in moved if holding.name == name]
-        words += [Text(f"{name.capitalize()}: {len(lines)}"), Items(*lines[:SHOWN])]
+        words += [Heading(f"{name.capitalize()}: {len(lines)}"), Items(*lines[:SHOWN])]
         if len(lines) > SHOWN:
             words.append(Note(f"And {len(lines) - SHOWN} more."))
     return words

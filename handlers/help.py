@@ -1,13 +1,17 @@
 """Help: what the bot can do, written from the catalogue."""
 
+import re
+
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Request
 from handlers.kit.declared import Command, asked
 from handlers.kit.errors import UserError
 from handlers.kit.forms import OpenForm
-from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Note, Plain, Row, Text
 from handlers.kit.registry import action
 from handlers.kit.values import name_and_about
+
+WHERE_IT_PAUSES = re.compile(r"[.,;:]")
 
 
 @action("fill-in", needs="help", reads_only=True, opens_form=True)
@@ -26,23 +30,24 @@ def help_card(request: Request, group: str | None) -> Card:
 
 
 def _overview(request: Request) -> Card:
-    rows = [Row(Text(f"{_group_line(group)}\n{_purpose(group)}")) for group in catalogue.groups]
+    """The usual commands, and all others by group, each behind what it is for."""
+    usual = catalogue.usual(request.person.all_roles)
     return Card(
         "What I can do",
-        *rows,
+        Buttons(*(Button.say(command.help.rstrip("."), command.name) for command in usual)),
+        Heading("Everything, by what it is about"),
+        *(_fold(group) for group in catalogue.groups),
         Note("Write a command here, in a channel with my name, or with a slash. For one group: help risk."),
-        Buttons(
-            *(
-                Button.say(command.help.rstrip("."), command.name)
-                for command in catalogue.usual(request.person.all_roles)
-            )
-        ),
     )
 
 
-def _group_line(group: str) -> str:
+def _fold(group: str) -> Fold:
+    """A group behind the first words of what it is for: its commands by name, and the way to what each of them asks."""
+    title = f"/{group}: {WHERE_IT_PAUSES.split(_purpose(group))[0]}"
     names = [command.name.removeprefix(group).strip() for command in catalogue.group(group)]
-    return f"/{group} {' | '.join(name for name in names if name)}".strip()
+    line = f"/{group} {' | '.join(name for name in names if name)}".strip()
+    whole = f"help {group}"
+    return Fold(title, Row(line, Button.say("How to write it", whole)), button=Button.say(title, whole))
 
 
 def _purpose(group: str) -> str:
@@ -54,9 +59,16 @@ def _group(request: Request, group: str) -> Card:
     return Card(
         f"/{group}",
         Text(_purpose(group)),
-        Items(*(f"{usage(command, request)}: {command.help}" for command in catalogue.group(group))),
-        *(Note(f"For example: {command.example}") for command in catalogue.group(group) if command.example),
+        *_commands(request, group),
     )
+
+
+def _commands(request: Request, group: str) -> list[Plain]:
+    """The commands of a group with what each asks, and examples."""
+    commands = catalogue.group(group)
+    examples = [command.example for command in commands if command.example]
+    lines: list[Plain] = [Items(*(f"{usage(command, request)}: {command.help}" for command in commands))]
+    return [*lines, Heading("For example"), Items(*examples)] if examples else lines
 
 
 def usage(command: Command, request: Request) -> str:

@@ -1,9 +1,12 @@
 """Places: which channel is which place of the city."""
 
+from collections.abc import Sequence
+
 from handlers.kit.city.model import City
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Options, ask
+from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text
 from handlers.kit.reconnect import send_what_holds
 from handlers.kit.registry import action, command
@@ -70,24 +73,33 @@ def list_places(request: Request) -> Card:
     found = {platform: request.store.chat.places.known(platform) for platform in request.platforms if platform != DESK}
     if not found:
         return _at_the_desk(request)
-    rows = tuple(
-        (place.name, place.purpose, *(_state(known.get(place.id)) for known in found.values()))
-        for place in request.city.places.values()
-    )
+    states = {place: [_state(known.get(place)) for known in found.values()] for place in request.city.places}
+    rows = tuple((place.name, place.purpose, *states[place.id]) for place in request.city.places.values())
     columns = ("Place", "What it is for", *(spoken_platform(platform) for platform in found))
     closed = any(channel.closed for known in found.values() for channel in known.values())
     mend = (Note("Mend the channel, or connect another: say there, city connect with the place."),) if closed else ()
-    return Card("Places", Table(columns=columns, rows=rows), *mend)
+    status = _status([state for of_place in states.values() for state in of_place])
+    return Card("Places", Table(columns=columns, rows=rows), *mend, status=status)
 
 
-def _state(channel: Channel | None) -> str:
+def _state(channel: Channel | None) -> Status:
     """What a channel is to its place, in a cell of the table."""
     if channel is None:
-        return "not connected"
+        return Status("neutral", "not connected")
     name = f"#{channel.name}" if channel.name else ""
     if channel.closed:
-        return f"{name}: {IN_TABLE[channel.closed]}" if name else IN_TABLE[channel.closed]
-    return f"connected: {name}" if name else "connected"
+        return Status("critical", f"{name}: {IN_TABLE[channel.closed]}" if name else IN_TABLE[channel.closed])
+    return Status("good", f"connected: {name}" if name else "connected")
+
+
+def _status(states: Sequence[Status]) -> Status:
+    """Whether every place can be written to, or how many cannot."""
+    closed = sum(state.level == "critical" for state in states)
+    missing = sum(state.level == "neutral" for state in states)
+    said = [f"{count} {what}" for count, what in ((closed, "closed"), (missing, "not connected")) if count]
+    if not said:
+        return Status("good", "all connected")
+    return Status("critical" if closed else "warning", ", ".join(said))
 
 
 def _at_the_desk(request: Request) -> Card:

@@ -17,13 +17,15 @@ from handlers.kit.incidents import (
     refresh_incident,
     row_buttons,
 )
-from handlers.kit.messages import Buttons, Card, Note, Text
+from handlers.kit.inline import Status
+from handlers.kit.messages import Card, Note, Text
 from handlers.kit.morning import SHOWN as MORNING_LINES
 from handlers.kit.morning import Line, Section, section
 from handlers.kit.persons import Persons
 from handlers.kit.policy import RULES
 from handlers.kit.registry import action, command
 from handlers.kit.settled import settled_each
+from handlers.kit.tasks import task_words
 from handlers.kit.undelivered import LEFT, SENT, UNDELIVERED, leave, outbox_ref, send_again, undelivered_line
 from handlers.kit.waiting import SHOWN, Task, Waiting, for_each
 from storage.chat.outbox import LOST_STATES, OutboxRow
@@ -37,11 +39,15 @@ def list_undelivered(request: Request) -> Card:
     """Show the messages that could not be delivered."""
     count = request.store.chat.undelivered.count()
     if not count:
-        return Card("Nothing is undelivered", Text("Every message has arrived or is on its way."))
+        return Card(
+            "Nothing is undelivered",
+            Text("Every message has arrived or is on its way."),
+            status=Status("good", "all arrived"),
+        )
     shown = request.store.chat.undelivered.first(LISTED)
-    words = [word for row in shown for word in (Text(undelivered_line(request, row)), Buttons(*row_buttons(row)))]
+    words = [word for row in shown for word in task_words(_task(request, row), request.today)]
     more = (Note(f"And {count - LISTED} more. Decide about these first."),) if count > LISTED else ()
-    return Card(f"Undelivered messages: {count}", *words, *more)
+    return Card(f"Undelivered messages: {count}", *words, *more, status=Status("warning", f"{count} to decide"))
 
 
 @action("outbox.send-again", needs="delivery.decide", carries=MessageOf)
@@ -102,14 +108,18 @@ def to_decide(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """The messages that did not arrive, for those who decide about them; each day until they have."""
     if not (decide := persons.who_may("delivery.decide")):
         return {}
-    tomorrow = context.today + timedelta(days=1)
-    tasks = [
-        Task(outbox_ref(row), undelivered_line(context, row), row_buttons(row), due=tomorrow, daily=True)
-        for row in context.store.chat.undelivered.first(SHOWN)
-    ]
+    tasks = [_task(context, row) for row in context.store.chat.undelivered.first(SHOWN)]
     count = context.store.chat.undelivered.count() if tasks else 0
     title = f"Messages that did not arrive: {count}"
     return for_each(decide, Waiting(title, tasks, "city undelivered", count=count))
+
+
+def _task(context: Context, row: OutboxRow) -> Task:
+    """One message as a decision; a page that did not arrive is worse than any other."""
+    status = Status("critical", "page") if row.is_page else Status("warning", "message")
+    tomorrow = context.today + timedelta(days=1)
+    line, ways = undelivered_line(context, row), row_buttons(row)
+    return Task(outbox_ref(row), line, ways, due=tomorrow, daily=True, status=status, decides=True)
 
 
 def _found(request: Request, value: MessageOf) -> OutboxRow:

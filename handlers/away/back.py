@@ -18,7 +18,8 @@ from handlers.kit.context import Context, Request
 from handlers.kit.contributions import undoes
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Date, Form, PersonId, ask
-from handlers.kit.messages import Button, Buttons, Card, Items, Text, Word
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Buttons, Card, Heading, Items, Text, Word
 from handlers.kit.registry import action, command
 from handlers.kit.rights import is_theirs
 from handlers.kit.undo import TAKEN_BACK, undoable
@@ -54,11 +55,26 @@ def come_back(request: Request) -> Card:
 def list_absences(request: Request) -> Card:
     """Show who is away, now and later."""
     known = request.store.time.absences.from_day(request.today)
-    mine = [absence for absence in known if _may_change(request, absence)]
-    others = [_line(request, absence) for absence in known if absence not in mine]
     if not known:
-        return Card("Who is away", Text("Nobody is away, and nobody has said they will be."))
-    return Card("Who is away", *_with_buttons(request, mine), *((Items(*others),) if others else ()))
+        nobody = Text("Nobody is away, and nobody has said they will be.")
+        return Card("Who is away", nobody, status=Status("good", "nobody"))
+    now = [absence for absence in known if absence.first <= request.today]
+    later = [absence for absence in known if absence.first > request.today]
+    return Card(
+        "Who is away",
+        *_under(request, f"Away today: {len(now)}", now),
+        *_under(request, f"Later: {len(later)}", later),
+        status=Status("info", f"{len(now)} today"),
+    )
+
+
+def _under(request: Request, title: str, absences: Sequence[Absence]) -> list[Word]:
+    """Absences under a heading, first those that somebody may change, with the buttons for it."""
+    if not absences:
+        return []
+    mine = [absence for absence in absences if _may_change(request, absence)]
+    others = [_line(request, absence) for absence in absences if absence not in mine]
+    return [Heading(title), *_with_buttons(request, mine), *([Items(*others)] if others else [])]
 
 
 @action("away.end", needs="away.set")

@@ -15,6 +15,7 @@ from handlers.kit.forms import KEPT_FORMS, Form, Level, OpenForm, Options, ask
 from handlers.kit.numbers import Amount, Change, spoken_number
 from storage.checkin.records import Checkin
 
+EMPTY_RISK, EMPTY_HELP = "In one line; empty when none is", "Leave it empty when you need none"
 NUMBER_LIMIT = 24  # characters; longer than any number that can be stored
 
 
@@ -28,14 +29,18 @@ def _kind(number: Number) -> Any:
     return Change if number.below_zero else Amount
 
 
+def _range_of(number: Number) -> str:
+    return "A number, which may be below zero" if number.below_zero else "A number, 0 or more"
+
+
 def _departments(city: City) -> Options:
     return tuple((department.id, department.name) for department in city.departments.values())
 
 
 def _texts() -> dict[str, Any]:
     return {
-        "risk": (str | None, ask("Is a risk emerging? In one line", default=None, max_length=120)),
-        "help": (str | None, ask("What help do you need?", default=None, max_length=500, long=True)),
+        "risk": (str | None, ask("Is a risk emerging?", default=None, max_length=120, hint=EMPTY_RISK)),
+        "help": (str | None, ask("What help do you need?", default=None, max_length=500, long=True, hint=EMPTY_HELP)),
     }
 
 
@@ -44,7 +49,10 @@ def _whole(numbers: tuple[Number, ...], department: str) -> type[Form]:
     """The form of a department: its own numbers and nobody else's."""
     fields: dict[str, Any] = {
         "health": (Level, ask(f"How is the team of {department}?", scale=HEALTH)),
-        **{field_of(number): (_kind(number), ask(number.name, max_length=NUMBER_LIMIT)) for number in numbers},
+        **{
+            field_of(number): (_kind(number), ask(number.name, max_length=NUMBER_LIMIT, hint=_range_of(number)))
+            for number in numbers
+        },
         **_texts(),
     }
     return create_model("Answer", __base__=Form, **fields)

@@ -69,7 +69,7 @@ def _groups(found: Sequence[Waiting], today: date) -> list[Group]:
     due = [task for task in tasks if not task.decides and is_pressing(today, task)]
     groups = [
         Group(DECIDE, f"To decide: {len(decide)}", decide, len(decide)),
-        Group(DUE, f"Due today or late: {len(due)}", sorted(due, key=partial(_since, today)), len(due)),
+        Group(DUE, f"Due or urgent: {len(due)}", sorted(due, key=partial(_since, today)), len(due)),
         *(_rest_of(waiting, today) for waiting in found if not waiting.missing),
     ]
     return [group for group in groups if group.total]

@@ -34,13 +34,19 @@ def status_of(task: Task, today: date) -> Status | None:
     """How bad a task is, as its feature says it, or else by its due day; None for what can wait."""
     if task.status or task.due is None or task.due > today:
         return task.status
-    return Status("warning", "late") if task.due < today else Status("info", "today")
+    return Status("warning", "late") if task.due < today else Status("info", "due today")
 
 
 def summed_up(decide: Sequence[Task], due: Sequence[Task], today: date) -> Status | None:
-    """How bad it is in all, and how much there is to decide, late and due; None when all of it can wait."""
-    late = sum(task.due is not None and task.due < today for task in due)
-    counts = [(len(decide), "to decide"), (late, "late"), (len(due) - late, "due today")]
+    """How bad it is in all, and how much there is to decide, late, due and urgent; None when all of it can wait."""
+    days = [task.due for task in due if task.due]
+    late = sum(day < today for day in days)
+    counts = [
+        (len(decide), "to decide"),
+        (late, "late"),
+        (len(days) - late, "due today"),
+        (len(due) - len(days), "urgent"),
+    ]
     said = ", ".join(f"{count} {what}" for count, what in counts if count)
     if not said:
         return None

@@ -46,7 +46,7 @@ def _form(questions: tuple[str, str, str], which_team: bool) -> type[Form]:
         "next": (str, ask(following, max_length=LONGEST, long=True)),
         "blocker": (
             str | None,
-            ask(way, default=None, max_length=LONGEST, long=True, hint="Leave it empty when nothing is"),
+            ask(way, default=None, max_length=LONGEST, long=True, hint="Leave it empty when nothing new is"),
         ),
     }
     if which_team:

@@ -88,7 +88,7 @@ def asked_until(context: Context, standup: Standup) -> Status:
 def _answered(context: Context, standup: Standup, now: Standing, answer: Answer, mine: list[Blocker]) -> Card:
     """Somebody's own answer, who has not answered yet, and what is still in their way."""
     return Card(
-        f"{title(context, standup)}: answered",
+        title(context, standup),
         Facts(*answers_of(context, answer)),
         *_others(context, standup, now),
         *blocker_rows(context, mine, "Still in your way", "Solved"),
@@ -120,7 +120,7 @@ def silent_card(context: Context, standup: Standup) -> Card:
 def _please(context: Context, standup: Standup) -> str:
     until = context.calendar.clock(standup.closes_at)
     if context.now < standup.closes_at:
-        return f"Please answer by {until}. It takes a minute."
+        return "It takes a minute."
     return f"This closed at {until}. Your answer is still taken, and shown as late."
 
 

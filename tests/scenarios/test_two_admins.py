@@ -29,7 +29,7 @@ async def test_an_undelivered_page_reaches_both_at_once(chat: Chat) -> None:
     await lose(chat, lambda context: context.post("dm:hugo", page, priority="page"), state="rejected")
     assert [await titles(chat, admin) for admin in ADMINS] == [["A page did not arrive"]] * 2
     assert await titles(chat, "felix") == []
-    assert all("Messages that did not arrive: 1" in home for home in await homes(chat))
+    assert all("To decide: 1" in home for home in await homes(chat))
 
 
 async def test_when_the_ops_place_is_in_trouble_both_are_asked(chat: Chat) -> None:

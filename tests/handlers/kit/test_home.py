@@ -47,15 +47,15 @@ async def test_decisions_stand_first_with_all_their_buttons_then_what_is_due_and
         Task("T-5", "Is to be decided", (DONE, NOT_DONE), decides=True),
     ]
     card = await _drawn(town, monkeypatch, [Waiting("Toys: 5", tasks, name="toys")], _sams)
-    assert card.status == Status("critical", "1 to decide, 1 late, 2 due today")
+    assert card.status == Status("critical", "1 to decide, 1 late, 1 due today, 1 urgent")
     assert card.body[:8] == (
         Heading("To decide: 1"),
         Text("Is to be decided"),
         Buttons(DONE, NOT_DONE, about="Is to be decided"),
-        Heading("Due today or late: 3"),
+        Heading("Due or urgent: 3"),
         Row(Text(bad, " Is bad"), DONE),
         Row(Text(Status("warning", "late"), " Is late"), DONE),
-        Row(Text(Status("info", "today"), " Is due"), DONE),
+        Row(Text(Status("info", "due today"), " Is due"), DONE),
         Heading("Toys: 5 (4 above)"),
     )
     assert card.body[8] == Row("Can wait", DONE)

@@ -28,7 +28,7 @@ def test_what_can_be_answered_in_several_ways_has_all_of_them_and_a_decision_wha
 
 
 def test_how_bad_it_is_stands_first_by_its_feature_or_else_by_its_day() -> None:
-    late, today = Status("warning", "late"), Status("info", "today")
+    late, today = Status("warning", "late"), Status("info", "due today")
     own = Status("critical", "Extreme")
     for days, given, said in ((-1, None, late), (0, None, today), (-1, own, own), (1, own, own)):
         task = Task("R-1", "Dam gate", due=TODAY + timedelta(days=days), status=given)
