@@ -199,6 +199,29 @@ async def test_a_form_of_a_card_that_says_more_leaves_the_card_where_it_is(house
     assert sum("Logged R-1" in message.shown for message in teams.direct_messages("sam")) == 1
 
 
+async def test_a_form_that_stands_in_its_card_gives_its_place_to_the_answer(house: House, teams: FakeTeams) -> None:
+    card = Card("Anything new?", Buttons(Button.say("Log a risk", "risk add", in_card=True)))
+    asked, sam = await card_of(house, teams, card), house.person("sam")
+    await sam.press(asked, title="Log a risk")
+    assert sam.dialog is None
+    await sam.press(asked, title="Add", inputs={"title": "Dam gate stuck", "likelihood": "9"}, forged=True)
+    assert "Please fill this in." in str(asked.own)
+    await sam.press(asked, title="Add", inputs={"title": "Dam gate stuck", "likelihood": "4", "impact": "5"})
+    await house.deliver()
+    assert ("Logged R-1" in asked.shown, len(asked.edits)) == (True, 1)
+    assert sum("Logged R-1" in message.shown for message in teams.direct_messages("sam")) == 1
+    assert teams.refusals == []
+
+
+async def test_what_waits_for_somebody_is_one_tap_away_in_their_own_chat(house: House, teams: FakeTeams) -> None:
+    house.bind("risks", "risks")
+    told = await card_of(house, teams, Card("News"))
+    house.database.write(lambda store: house.runtime.context(store).post("risks", Card("News")))
+    await house.deliver()
+    assert "city today" in str(told.activity["suggestedActions"])
+    assert "suggestedActions" not in teams.messages("risks")[-1].activity
+
+
 async def test_a_form_sent_twice_is_one_record_even_under_a_new_id(house: House, teams: FakeTeams) -> None:
     await hello(house, teams)
     sam = house.person("sam")
@@ -228,7 +251,7 @@ async def test_a_form_can_stand_in_the_place_of_a_card(
     sent = await sam.press(message, title="Add", inputs={"likelihood": "2", "impact": "3"}, old_client=old_client)
     await house.deliver()
     assert "Logged R-1" in teams.direct_messages("sam")[-1].shown
-    assert (sent.card, sam.notices) == (None, [] if old_client else ["Logged R-1"])
+    assert (sent.card is None, len(message.edits), sam.notices) == (old_client, 0 if old_client else 1, [])
     assert teams.refusals == []
 
 
