@@ -21,6 +21,10 @@ UNMET = (
     "or install cityops in a team they are in"
 )
 
+SUGGESTED: Json = {
+    "suggestedActions": {"actions": [{"type": "imBack", "title": "What waits for you", "value": "city today"}]}
+}  # under the newest message, and gone with the next; not every client shows them
+
 
 @dataclass
 class Bearings:
@@ -47,11 +51,12 @@ class Post:
         """Say a card, or put it in the place of a message; gives the message's id. Raises Ended.
 
         A card that Teams does not take becomes plain text. People are told that they are meant by a new message that
-        they can read.
+        they can read. In somebody's own chat what waits for them stays one tap away, under the newest message.
         """
         to_one = bool(address.member or row.payload.get("private"))
+        along = SUGGESTED if to_one and not replace else {}
         tells = not replace and not to_one
-        return await self._drawn(row, card, lambda drawn: self._send(address, drawn, replace), tells=tells)
+        return await self._drawn(row, card, lambda said: self._send(address, {**said, **along}, replace), tells=tells)
 
     async def _drawn(self, row: Outgoing, card: Card, say: Callable[[Json], Awaitable[T]], *, tells: bool = True) -> T:
         """Say a card as it is drawn, else as plain text. Raises Ended."""

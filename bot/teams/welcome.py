@@ -10,6 +10,8 @@ from handlers.kit.city.model import City
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from storage.database import Store
 
+PIN = Note("Pin this message in our chat (More options, Pin), and what waits for you is always one tap away.")
+
 
 def welcome_card(city: City, *, private: bool) -> Card:
     examples = Items(
@@ -18,13 +20,16 @@ def welcome_card(city: City, *, private: bool) -> Card:
         "help, to see everything",
     )
     buttons = Buttons(
-        Button.say("Log a risk", "risk add", style="primary"),
+        Button.say("What waits for you", "city today", style="primary"),
+        Button.say("Log a risk", "risk add"),
         Button.say("Log feedback", "feedback add"),
         Button.say("What can you do?", "help"),
     )
     intro = Text(f"I am the bot {city.name} runs its day on. Write to me, for example:")
     if private:
-        return Card("Hello, I am cityops", intro, examples, buttons, Note("With or without a slash, on the phone too."))
+        return Card(
+            "Hello, I am cityops", intro, examples, buttons, Note("With or without a slash, on the phone too."), PIN
+        )
     return Card(
         "Hello, I am cityops",
         intro,
