@@ -9,8 +9,11 @@ from tests.chat.slack import SlackChat
 @pytest.mark.parity("Ask for help")
 async def test_help_names_every_group(chat: Chat) -> None:
     card = await chat.person("sam").says("/city help")
-    for group in ("/risk add | accept | action", "/feedback", "/crisis", "/city"):
+    for group in ("/risk", "/feedback", "/crisis", "/city"):
         assert group in card.text
+    risk = await chat.person("sam").unfolds("/risk: What could go wrong", card)
+    for name in ("add", "accept", "action"):
+        assert name in risk.text.partition("/risk")[2]
 
 
 async def test_a_help_button_opens_its_form(chat: Chat) -> None:
@@ -23,13 +26,13 @@ async def test_a_help_button_opens_its_form(chat: Chat) -> None:
 async def test_help_says_what_every_group_is_for(chat: Chat) -> None:
     card = await chat.person("sam").says("/city help")
     for words in (
-        "What could go wrong, how bad, who looks after it.",
-        "What residents tell the city",
-        "What waits for",
+        "/risk: What could go wrong",
+        "/feedback: What residents tell the city",
+        "/city: What waits for you",
     ):
         assert words in card.text
     group = await chat.person("sam").says("/city help risk")
-    assert "What could go wrong" in group.text
+    assert "What could go wrong, how bad, who looks after it." in group.text
 
 
 async def test_everybody_has_a_button_that_calls_the_crisis_team(chat: Chat) -> None:
