@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot.inbound import Pressed, Typed
+from handlers.checkin.record import digest_ref
 from handlers.checklist.owed import current, seats_held
 from handlers.kit.context import Context
 from handlers.kit.policy import may
@@ -184,6 +185,7 @@ def _asked(town: AccessTown, store: Store, things: Things) -> None:
     head, closes = city.departments[things["department"]].head, now + timedelta(days=1)
     store.checkin.records.begin(things["department"], MONDAY, asked=head, at=now, closes_at=closes)
     other = store.checkin.records.begin("library", MONDAY, asked="noah", at=now, closes_at=closes)
+    store.chat.posts.add(digest_ref(MONDAY), "desk", "dm:maria")
     store.checkin.records.answer(other, health=3, risk="The roof", help="A pump", readings={}, by="noah", at=now)
     team = next((team for team in city.teams.values() if holder in team.members), next(iter(city.teams.values())))
     store.standup.records.open(store.standup.records.add(team.id, MONDAY, closes), closes, now)
