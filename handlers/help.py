@@ -7,7 +7,7 @@ from handlers.kit.context import Request
 from handlers.kit.declared import Command, asked
 from handlers.kit.errors import UserError
 from handlers.kit.forms import OpenForm
-from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Note, Plain, Row, Text
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Note, Row, Text
 from handlers.kit.registry import action
 from handlers.kit.values import name_and_about
 
@@ -56,19 +56,15 @@ def _purpose(group: str) -> str:
 
 
 def _group(request: Request, group: str) -> Card:
+    """The commands of a group with what each asks, and examples behind a fold."""
+    commands = catalogue.group(group)
+    examples = [command.example for command in commands if command.example]
     return Card(
         f"/{group}",
         Text(_purpose(group)),
-        *_commands(request, group),
+        Items(*(f"{usage(command, request)}: {command.help}" for command in commands)),
+        *([Fold("For example", Items(*examples))] if examples else []),
     )
-
-
-def _commands(request: Request, group: str) -> list[Plain]:
-    """The commands of a group with what each asks, and examples."""
-    commands = catalogue.group(group)
-    examples = [command.example for command in commands if command.example]
-    lines: list[Plain] = [Items(*(f"{usage(command, request)}: {command.help}" for command in commands))]
-    return [*lines, Heading("For example"), Items(*examples)] if examples else lines
 
 
 def usage(command: Command, request: Request) -> str:
