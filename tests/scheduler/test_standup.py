@@ -101,7 +101,7 @@ def test_an_early_answer_is_not_lost_when_nobody_could_be_asked(bot: Bot) -> Non
     place, text = last(bot)
     assert place == "ops"
     assert "('Not reached', 'Olga Brandt')" in text
-    assert "('Answered', '1 of 2')" in text
+    assert "label='Answered', done=1, of=2" in text
 
 
 def test_when_everybody_was_early_nobody_is_asked_and_the_digest_comes_at_the_hour(bot: Bot) -> None:
