@@ -77,8 +77,9 @@ async def test_when_the_last_answer_is_in_the_digest_goes_at_once_and_a_change_e
         assert await _digests(chat) == []
         await chat.person(name).says(f"/standup Work {number}; next More {number}")
     [digest] = await _digests(chat)
-    assert "4 of 4" in digest.text
+    assert (digest.status, "4 of 4" in digest.text) == ("all have answered", True)
     assert "No answer" not in digest.text
+    assert "Work 3" in (await chat.person("olga").unfolds("One more answer", digest)).text
     sam = chat.person("sam")
     [mine] = [card for card in await _about(sam) if "Change" in card.buttons][:1]
     form = await _opens(sam, "Change", mine)
