@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from handlers.checkin.cards import answered_card
 from handlers.checkin.digest import help_button
 from handlers.checkin.record import (
     HEALTH,
     CheckinOf,
-    answered_card,
     checkin_of,
     department_name,
     help_ref,
