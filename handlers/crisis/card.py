@@ -1,11 +1,12 @@
 """Crisis card: one page to print: whom to call, what to do in the first 24 hours, and how to work without chat."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil
 from typing import TYPE_CHECKING
 
 from handlers.crisis.contacts import Known, contact_name, known_right
 from handlers.kit.anonymous import anonymous
+from handlers.kit.city.contacts import Contact
 from handlers.kit.context import Context, Request
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.registry import command
@@ -14,19 +15,20 @@ if TYPE_CHECKING:
     from handlers.kit.document import Document
 
 FILE = "crisis-card.docx"  # always the same name, so that a new card replaces the old one
-ROOM = 64  # lines on the page, without the title, the headings and the gaps
+EMERGENCY = "the emergency number"  # where contacts.toml names none
+ROOM = 63  # lines on the page, without the title, the headings and the gaps
 WIDE, EDGE = 104, 3  # characters in a line of the widest usual font, and the width of a cell's edges in characters
 LEAST_RISKS, MOST_STEPS, MOST_LEVELS = 3, 14, 10  # lines: at least for risks, at most for the others
 CALL, CALL_WIDTHS = ("Role", "Who", "Phone", "E-mail", "Confirmed"), (9, 8, 4.5, 9, 6)
 PLAN, PLAN_WIDTHS = ("Done", "Step", "Who", "Within"), (2, 14, 8, 3)
 LINE = (1,)
 MARK = "#f9d77e"
-IN_ORDER = "Call in the order above. The person who was reached calls the next one."
+IN_ORDER = "The person who was reached calls the next one."
 NO_ORDER = "Call whom you know. The person who was reached calls the next one."
 WITHOUT_CHAT = (
     'On the bot\'s machine: python -m bot say <your id> "crisis activate <what>; level 2". "crisis status", '
     '"crisis log <what you saw>" and "crisis rollcall" work like it.',
-    "In a browser on that machine, when the bot was started with DESK=on: http://127.0.0.1:8080",
+    "In a browser on that machine, when the bot was started with DESK=on: http://127.0.0.1:8080, or PORT of .env",
     f"This page is on that machine too, new every night: {FILE} in the folder SHELF_DIR (data/shelf).",
 )
 
@@ -52,15 +54,17 @@ def _page(context: Context, call: Rows) -> bytes:
     from handlers.kit.document import Document  # slow to import, and few people ask for a card
 
     city = context.city
-    chat = [(line,) for line in (IN_ORDER if call else NO_ORDER, *WITHOUT_CHAT)]
+    chat = [(line,) for line in WITHOUT_CHAT]
     steps, levels = _fitting(_plan(context), PLAN_WIDTHS, MOST_STEPS), _fitting(_levels(context), LINE, MOST_LEVELS)
     room = ROOM - _height(steps, PLAN_WIDTHS) - _height(levels, LINE) - _height(chat, LINE)
     called = _fitting(call, CALL_WIDTHS, room - LEAST_RISKS)
     risks = _risks(context)
     written = f"{context.calendar.spoken_date(context.today)}, {city.calendar.clock(context.now)}"
     paper = Document("Crisis card", city.name, context.now, small=True)
+    paper.heading(f"1. Somebody is in danger: call {city.contacts.emergency or EMERGENCY} first")
     paper.text(f"{city.name}, written {written}. What is marked has not been confirmed for a quarter.")
-    paper.heading("Whom to call, in this order")
+    paper.heading("2. Then call in this order")
+    paper.text(IN_ORDER if call else NO_ORDER)
     if call:
         paper.table(CALL, called, CALL_WIDTHS, {row[-1]: MARK for row in called if row[-1].endswith("CHECK")})
     _rest(paper, call, called, "city contacts", none="Nobody yet. Add them to contacts.toml, the first to call first.")
@@ -86,14 +90,19 @@ def _call(context: Context, known: Mapping[str, Known]) -> Rows:
             contact_name(context, contact),
             contact.phone,
             contact.email or "",
-            _since(known[contact.id]),
+            _since(context, known[contact.id]),
         )
-        for place, contact in enumerate(context.city.contacts.contact, start=1)
+        for place, contact in enumerate(in_order(context.city.contacts.contact), start=1)
     ]
 
 
-def _since(known: Known) -> str:
-    on = known.on.isoformat() if known.on else "never"
+def in_order(contacts: Iterable[Contact]) -> list[Contact]:
+    """The city's own in the order of the phone tree, then the quick reference: whom experts are asked for."""
+    return sorted(contacts, key=lambda contact: contact.quick)
+
+
+def _since(context: Context, known: Known) -> str:
+    on = context.calendar.spoken_date(known.on).partition(" ")[2] if known.on else "never"  # without the weekday
     return f"{on}, CHECK" if known.is_stale else on
 
 

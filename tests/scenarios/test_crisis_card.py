@@ -30,7 +30,7 @@ async def test_the_crisis_card_has_whom_to_call_and_the_first_day(chat: Chat) ->
     said = _words((await chat.person("tom").files(card))["crisis-card.docx"])
     for part in ("Emergency coordinator", "555-0111", "Assess impact scope", "R-1 Dam gate stuck", "python -m bot say"):
         assert part in said
-    assert "2026-06-15, CHECK" in said
+    assert "Jun 15, 2026, CHECK" in said
     assert "Sam Rivers" not in said, "it names no people but those to call"
 
 
@@ -88,6 +88,27 @@ async def test_what_does_not_fit_the_page_is_counted_and_the_first_to_call_stay(
     assert lines <= LINES_OF_A_PAGE
 
 
+async def test_rivertons_card_begins_with_the_emergency_number_then_the_order_to_call_and_is_one_page(
+    tmp_path: Path,
+) -> None:
+    runtime = build_runtime(settings_for(tmp_path), SetClock(MONDAY))
+    answer = await runtime.handle(Inbound("say", "tom", Typed("crisis card")))
+    runtime.database.close()
+    assert isinstance(answer, Answered)
+    assert answer.card
+    [page] = [attached for attached in answer.card.files if isinstance(attached, File)]
+    paper = Document(io.BytesIO(page.data))
+    said = [paragraph.text for paragraph in paper.paragraphs if paragraph.text]
+    assert said[:2] == ["Crisis card", "1. Somebody is in danger: call 911 first"]
+    assert said[2].startswith("Riverton, written Mon Nov 23, 2026, 9:00 AM.")
+    assert said[3] == "2. Then call in this order"
+    order = [row.cells[0].text for row in paper.tables[0].rows]
+    assert order[1:5] == ["1. Emergency coordinator", "2. Fire chief", "3. Chief of police", "4. City manager"]
+    assert order[10] == "10. AI team lead", "experts are called after the city's own"
+    lines = sum(len(table.rows) for table in paper.tables) + len(paper.paragraphs)
+    assert lines <= LINES_OF_A_PAGE
+
+
 async def test_a_card_without_contacts_and_plan_says_so_and_where_to_add_them(tmp_path: Path) -> None:
     settings = settings_for(tmp_path)
     for name in ("contacts.toml", "crisis.toml"):
@@ -100,10 +121,10 @@ async def test_a_card_without_contacts_and_plan_says_so_and_where_to_add_them(tm
     [page] = [attached for attached in answer.card.files if isinstance(attached, File)]
     paper = Document(io.BytesIO(page.data))
     said = [paragraph.text for paragraph in paper.paragraphs]
-    assert said[said.index("Whom to call, in this order") + 1].startswith("Nobody yet. Add them to contacts.toml")
+    assert said[said.index("2. Then call in this order") + 2].startswith("Nobody yet. Add them to contacts.toml")
     assert said[said.index("The first hours") + 1] == "No plan yet. Add its steps to crisis.toml."
     assert said[said.index("Open risks, Extreme or High") + 1] == "None."
-    assert "in the order above" not in " ".join(said)
+    assert "calls the next one" in " ".join(said)
     assert not paper.tables
 
 

@@ -9,6 +9,8 @@ from handlers.kit.city.crisis import Name
 from handlers.kit.city.fact import Address, Fact, Id
 from handlers.kit.inline import NUMBER
 
+Number = Annotated[str, Field(pattern=r"^[0-9+][0-9 ()./-]{1,29}$")]
+
 
 class Contact(Fact):
     """Somebody to call: one of our people (``person``), or somebody outside (``name``).
@@ -38,6 +40,8 @@ class Contact(Fact):
 
 
 class ContactFacts(Fact):
-    """The contacts, in the order of the phone tree."""
+    """The number to call first where somebody is in danger (``emergency``), and the contacts, in the order of the phone
+    tree."""
 
+    emergency: Number | None = None
     contact: tuple[Contact, ...] = ()
