@@ -17,7 +17,7 @@ from storage.chat.posts import Followed, NewPost, Post
 if TYPE_CHECKING:
     from storage.database import Store
 
-DESK = "desk"
+DESK, TEAMS = "desk", "teams"
 WAITS_IN_QUIET_HOURS = ("prompt", "digest")
 MOST_FOLLOWED = 50  # messages about what one transaction changed, the newest, that are drawn again
 
@@ -75,6 +75,13 @@ class Speaking:
     def roster(self) -> Roster:
         """Who can be asked, read once in a transaction; see :meth:`look_again`."""
         return Roster(self.store, self.city, chats(self.platforms))
+
+    @cached_property
+    def channel_links(self) -> Mapping[str, str]:
+        """Where the channels of places are in Teams, which has no link of its own to them; read once in a
+        transaction."""
+        known = self.store.chat.places.known(TEAMS) if TEAMS in self.platforms else {}
+        return {place: channel.link for place, channel in known.items() if channel.link}
 
     @property
     def duties(self) -> Duties:
