@@ -1,13 +1,14 @@
 """Crisis again: messages that state how a crisis stands, drawn again when they are sent late or once more."""
 
 from handlers.crisis.afterwards.end_question import waiting_question
+from handlers.crisis.board import summary
 from handlers.crisis.calling.confirmation import announcement, question
 from handlers.crisis.calling.pages import is_awaited, page_card
 from handlers.crisis.command.plan import due_card
 from handlers.crisis.command.rollcall import department_name
 from handlers.crisis.command.rollcall import question as rollcall_question
 from handlers.crisis.drawn import drawn_in_crisis
-from handlers.crisis.record import summary
+from handlers.crisis.record import SUMMARY
 from handlers.crisis.telling.drafts import STATEMENT, statement_card
 from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
@@ -15,9 +16,9 @@ from handlers.kit.messages import Card
 from storage.crisis.records import Crisis
 
 
-@drawn_in_crisis("crisis.summary", over=True)
+@drawn_in_crisis(SUMMARY, over=True)
 def summary_again(context: Context, crisis: Crisis) -> Card:
-    """The summary card; also when the crisis is over, because in Teams the room begins with it."""
+    """The board; also when the crisis is over, because in Teams the room begins with it."""
     return summary(context, crisis)
 
 

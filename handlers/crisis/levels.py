@@ -30,10 +30,8 @@ BY_LEVEL: tuple[Level, ...] = ("info", "warning", "critical")  # from 1 on; what
 
 
 def crisis_status(crisis: Crisis) -> Status:
-    """How bad a crisis is, by its level while it is on; a drill is never bad."""
+    """How bad a crisis is, by its level while it is on, and its state; a drill is never bad."""
     if crisis.state == "over":
         return Status("good", "Over")
-    if crisis.drill:
-        return Status("info", f"DRILL, level {crisis.level}")
-    level = BY_LEVEL[min(crisis.level, len(BY_LEVEL)) - 1]
-    return Status(level, f"Level {crisis.level}" + (", not confirmed yet" if crisis.state == "alarm" else ""))
+    level = "info" if crisis.drill else BY_LEVEL[min(crisis.level, len(BY_LEVEL)) - 1]
+    return Status(level, f"Level {crisis.level}, {'not confirmed yet' if crisis.state == 'alarm' else 'active'}")

@@ -3,27 +3,25 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import partial
+from datetime import datetime
 
-from handlers.crisis.levels import crisis_status, level_name, scenario_name
+from handlers.crisis.levels import level_name, scenario_name
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import SYSTEM, Context
-from handlers.kit.declared import Board
+from handlers.kit.inline import Channel, Status
 from handlers.kit.lists import listed
-from handlers.kit.messages import Button, Buttons, Card, Facts, Items, Row, Text, Word
-from handlers.kit.parts import Broken, Part, missing
-from handlers.kit.records import record_buttons, record_words
+from handlers.kit.messages import Card, Facts, Text
 from handlers.kit.signs import cut
 from handlers.kit.values import Carried
 from storage.crisis.log import Entry
 from storage.crisis.records import Crisis
 
 PLACE, DRILL = "crisis", "DRILL: "  # the place for all crises, and the beginning of every message of a drill
-SHOWN = 5  # lines of the timeline on the summary; the status shows more
-SHORT = 160  # characters of such a line: the summary is read on a phone, and the newest lines must not be cut off
-RECENT = 30  # lines of the timeline in the status
+DRILL_LINE = Text(Status("info", "DRILL"), " This is an exercise: residents are told nothing.")
+SUMMARY, OVER = "crisis.summary", "crisis.over"  # how the board and the messages at the end are drawn
+SHORT = 160  # characters of such a line: the board is read on a phone, and the newest lines must not be cut off
 QUOTED = 60  # characters quoted from a line of the timeline, so that people recognize it
 _PARTS = re.compile("[ .]")  # ends the reference of a crisis in "CR-2026-01 step close" or "CR-2026-01.3"
 WHICH = "Needed when several are open, such as CR-2026-01"
@@ -43,6 +41,14 @@ def room(crisis: Crisis) -> str:
     """The place that is made for a crisis, a channel or a thread in the crisis channel; one that reopens another goes
     on in its room."""
     return f"{PLACE}:{crisis.room_of or crisis.ref}"
+
+
+def room_link(context: Context, crisis: Crisis) -> Channel:
+    """The room of a crisis, which leads to it; in Teams, where it is a thread, to the channel that has it."""
+    place = room(crisis)
+    return Channel(
+        place, "the room of the crisis", url=context.channel_links.get(place, context.channel_links.get(PLACE))
+    )
 
 
 def crisis_of(subject: str) -> str:
@@ -102,7 +108,7 @@ def write(
     message_key: str | None = None,
     corrects: int | None = None,
 ) -> Entry:
-    """Add a line to the timeline, and show it on the summary."""
+    """Add a line to the timeline, and show it on the board."""
     entry = context.store.crisis.log.add(
         crisis.ref, by, text, context.now, kind=kind, source=source, message_key=message_key, corrects=corrects
     )
@@ -111,92 +117,12 @@ def write(
 
 
 def show(context: Context, crisis: Crisis) -> None:
-    """Bring the summary up to date wherever it is posted, once however much happens in this transaction."""
+    """Bring the board up to date wherever it is posted, once however much happens in this transaction."""
 
     def draw() -> Card:
-        return summary(context, context.store.crisis.records.find(crisis.ref) or crisis)
+        return catalogue.drawers[SUMMARY].function(context, crisis.ref)
 
     context.refresh_last(crisis.ref, draw)
-
-
-def summary(context: Context, crisis: Crisis) -> Card:
-    """The summary card: what happened, who is coming, each feature's part of the board, the newest log lines."""
-    newest = context.store.crisis.log.newest(crisis.ref, SHOWN)
-    return stamped(
-        crisis,
-        Card(
-            f"{crisis.ref} {crisis.what}",
-            crisis_facts(context, crisis),
-            *on_board(context, crisis),
-            Text("Newest in the log:"),
-            Items(*(_short(log_line(context, entry, context.calendar.clock(entry.at))) for entry in newest)),
-            *((crisis_buttons(context, crisis),) if crisis.is_open else ()),
-            status=crisis_status(crisis),
-        ),
-    )
-
-
-def whole(context: Context, crisis: Crisis) -> Card:
-    """The summary with more of the timeline, and with the linked records."""
-    entries = context.store.crisis.log.newest(crisis.ref, RECENT)
-    count = f"the newest {RECENT} lines" if len(entries) == RECENT else f"{len(entries)} in all"
-    return stamped(
-        crisis,
-        Card(
-            f"{crisis.ref} {crisis.what}",
-            crisis_facts(context, crisis),
-            *on_board(context, crisis),
-            Row(f"The log, {count}:", Button.say("Whole timeline", f"crisis timeline {crisis.ref}")),
-            Items(*(_short(log_line(context, entry, context.calendar.spoken(entry.at))) for entry in entries)),
-            *record_words(context, crisis.ref),
-            crisis_buttons(context, crisis) if crisis.is_open else after_buttons(crisis),
-            status=crisis_status(crisis),
-        ),
-    )
-
-
-def _short(line: str) -> str:
-    """The beginning of a log line, without line breaks; the timeline has all of it."""
-    line = " ".join(line.split())
-    return cut(line, SHORT, at_a_word=True)
-
-
-def on_board(context: Context, crisis: Crisis) -> Sequence[Word]:
-    """What each feature says about the crisis, in order."""
-    return words_of_boards(
-        context,
-        crisis,
-        sorted(catalogue.crisis_board_sections.values(), key=lambda section: (section.order, section.name)),
-    )
-
-
-def words_of_boards(context: Context, crisis: Crisis, boards: Sequence[Board]) -> list[Word]:
-    """What these features say about the crisis; a feature that fails is named as not read."""
-    words: list[Word] = []
-    parts = [Part(f"board {board.name}", partial(board.function, context, crisis), crisis.ref) for board in boards]
-    for board, found in zip(boards, context.each_apart(parts), strict=True):
-        words += [missing(board.name)] if isinstance(found, Broken) else found
-    return words
-
-
-def crisis_buttons(context: Context, crisis: Crisis) -> Buttons:
-    """The buttons for everybody on the card of a crisis."""
-    return Buttons(
-        Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
-        Button("Change it", "crisis.change", crisis.ref),
-        *record_buttons(context, crisis.ref),
-        Button.say("Stand down", f"crisis standdown ; crisis {crisis.ref}", style="danger"),
-    )
-
-
-def after_buttons(crisis: Crisis) -> Buttons:
-    """The buttons for what is to be done when a crisis is over."""
-    return Buttons(
-        Button.say("Add a follow-up", f"crisis follow-up ; crisis {crisis.ref}"),
-        Button("Cause and lessons", "crisis.lessons", crisis.ref),
-        Button.say("Draft the report", f"crisis document {crisis.ref}"),
-        Button.say("Reopen it", f"crisis reopen ; crisis {crisis.ref}"),
-    )
 
 
 def crisis_facts(context: Context, crisis: Crisis) -> Facts:
@@ -245,6 +171,12 @@ def _started(context: Context, crisis: Crisis) -> str:
     return f"by {declared} alone, because nobody confirmed it; {seen}"
 
 
+def when(context: Context, moment: datetime) -> str:
+    """The time, with its day unless it is today: 2:00 PM."""
+    calendar = context.calendar
+    return calendar.clock(moment) if calendar.today(moment) == context.today else calendar.spoken(moment)
+
+
 def log_line(context: Context, entry: Entry, when: str) -> str:
     """A line of the timeline, with who and when."""
     who = "" if entry.person == SYSTEM else f"{context.name(entry.person)}: "
@@ -275,6 +207,28 @@ def team(city: City) -> list[Person]:
     """Everybody who is called, each once: the crisis team, and the people named for a role."""
     asked = [city.people[person] for role in city.crisis.role for person in role.people]
     return list({person.id: person for person in (*city.with_role("crisis_team"), *asked)}.values())
+
+
+def over_ref(crisis: Crisis, person: str) -> str:
+    """The reference of somebody's message that a crisis is over."""
+    return f"{crisis.ref} over {person}"
+
+
+def show_over(context: Context, crisis: Crisis, persons: Iterable[str]) -> None:
+    """Bring the messages of these people that the crisis is over up to date, and those that older crises have in its
+    place."""
+    draw = catalogue.drawers[OVER].function
+    cards = {person: draw(context, crisis.ref, person) for person in dict.fromkeys(persons)}
+    context.refresh_each({
+        ref: card
+        for person, card in cards.items()
+        for ref in (over_ref(crisis, person), f"{crisis.ref} rating {person}", f"{crisis.ref} handed-on {person}")
+    })  # fmt: skip
+
+
+def what_and_where(crisis: Crisis) -> Text:
+    """What has happened, and where."""
+    return Text(f"{crisis.what}, {crisis.where}" if crisis.where else crisis.what)
 
 
 def names(context: Context, persons: Iterable[str]) -> str:

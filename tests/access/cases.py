@@ -122,6 +122,7 @@ ACTIONS: dict[str, tuple[Case, ...]] = {
     "contacts.right": (Case("{contact}"),),
     "crisis.alone": (Case("{lone}"),),
     "crisis.another": (Case("{alarm_draft}"),),
+    "crisis.board-part": (Case("{crisis} team"),),
     "crisis.change": (Case("{crisis}", {"where": "Mill Lane"}),),
     "crisis.reopen-all-the-same": (Case("{reopen_draft}"),),
     "crisis.call-held": (Case("{held_alarm}"),),

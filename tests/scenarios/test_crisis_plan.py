@@ -4,6 +4,7 @@ import pytest
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen, SeenForm
+from tests.chat.whole import whole
 from tests.scenarios.ended import stand_down
 from tests.scenarios.test_crisis_roles import BURST, ROOM, begin, comes, take_commander
 
@@ -33,10 +34,10 @@ async def test_the_first_day_has_its_five_steps_with_owners_and_times(chat: Chat
     assert "Activate crisis team, Tom Okafor, by Mon Nov 23, 10:00 AM" in plan.text
     assert "Begin root cause analysis, nobody has it yet, by Tue Nov 24, 9:00 AM" in plan.text
     summary, *_ = await chat.place(ROOM)
-    assert "First 24 hours: 0 of 5 steps done." in summary.text
-    assert "Next: Activate crisis team, Tom Okafor, by Mon Nov 23, 10:00 AM" in summary.text
-    assert "Nobody has yet: Assess impact scope, Implement fallback procedures" in summary.text
-    assert {"Plan", "Roles"} <= set(summary.buttons)
+    assert "First 24 hours: 0 of 5" in summary.text
+    assert "Activate crisis team, Tom Okafor, by 10:00 AM" in summary.text
+    assert "4 without an owner" in summary.text
+    assert "Assess impact scope, nobody has it yet, by Mon Nov 23, 11:00 AM" in whole(summary)
 
 
 async def test_before_it_is_confirmed_there_is_no_plan(chat: Chat) -> None:
@@ -66,7 +67,7 @@ async def test_a_step_is_done_once_and_says_by_whom(chat: Chat) -> None:
     due = await chat.person("tom").finds("Activate crisis team is due now")
     done = await _say_done(chat, due, "Nine of ten are here")
     assert done.title == "CR-2026-01: First 24 hours, 1 of 5 done"
-    assert "Done: Activate crisis team, by Tom Okafor, Mon Nov 23, 10:0" in done.text
+    assert "Activate crisis team, by Tom Okafor, Mon Nov 23, 10:0" in done.text
     summary, *_ = await chat.place(ROOM)
     assert "done: Activate crisis team. Nine of ten are here" in summary.text
     assert await chat.person("tom").finds("Activate crisis team is done by Tom Okafor")
@@ -117,7 +118,7 @@ async def test_a_step_that_was_given_stays_with_them_when_its_role_is_taken(chat
     assert "Assess impact scope, Ines Varga, by Mon Nov 23, 11:00 AM" in plan.text
     assert (
         f"{ROOT_CAUSE}, Hugo Lindqvist"
-        not in (await chat.person("ines").finds("you are Technical")).text.split("Your steps:")[1]
+        not in (await chat.person("ines").finds("you are Technical")).text.split("Your steps")[1]
     )
     await chat.person("hugo").presses("Mine", told)
     await chat.bot.pass_time(hours=24)
@@ -158,7 +159,7 @@ async def test_a_step_that_has_changed_hands_since_is_asked_about_again(chat: Ch
 async def test_who_does_not_work_on_it_is_shown_no_button_for_a_step(chat: Chat) -> None:
     await begin(chat)
     shown = await plan_of(chat, "yuki")
-    assert not {"Done", "Mine", "Give to", "Close this window"} & set(shown.buttons)
+    assert not {"Done", "Mine", "Give to", "Finish this part"} & set(shown.buttons)
     assert f"{ROOT_CAUSE}, nobody has it yet" in shown.text
 
 

@@ -17,6 +17,7 @@ from tests.chat.door import Chat, Speaker
 from tests.chat.seen import Seen
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat, upload_app
+from tests.chat.whole import whole
 from tests.conftest import slack_keys, teams_keys
 from tests.wires.slack import FakeSlack
 from tests.wires.teams import FakeTeams
@@ -125,10 +126,8 @@ async def _first_hour(chat: Chat) -> None:
     await _minutes(chat, 10)
     assert "3 departments are silent" in (await _told(chat, "departments are silent")).title
     summary = (await chat.place(ROOM))[0]
-    assert (
-        "Silent: Library (Noah Peretz), Planning and Building (Lena Hoffmann), Transit (Amara Diallo)" in summary.text
-    )
-    assert "Commander: Marcus Bell" in summary.text
+    assert "3 silent" in summary.text
+    assert "Commander: Marcus Bell" in whole(summary)
 
 
 async def _told(chat: Chat, words: str) -> Seen:
@@ -150,7 +149,7 @@ async def _plan_until_the_end(chat: Chat) -> None:
         for step in read_city(RIVERTON).crisis.windows[window].step:
             await chat.bot.application.runtime.write(partial(_done, step.id, now))
         plan = await marcus.says(f"/crisis plan {REF}; window {window}")
-        form = await marcus.opens("Close this window", plan)
+        form = await marcus.opens("Finish this part", plan)
         closed = await marcus.fills(form, **dict.fromkeys(form.values, "It is known."))
         assert following in closed.title
 

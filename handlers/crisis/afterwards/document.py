@@ -7,12 +7,13 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from handlers.crisis.afterwards.carried import actions_of
+from handlers.crisis.board import after_buttons
 from handlers.crisis.calling.pages import ANSWERS
 from handlers.crisis.choice import which_crisis
 from handlers.crisis.here import crisis_here
 from handlers.crisis.leading import leader
 from handlers.crisis.levels import level_name, scenario_name
-from handlers.crisis.record import after_buttons, stamped
+from handlers.crisis.record import stamped
 from handlers.crisis.to_many import tell_all
 from handlers.kit.anonymous import without_contacts
 from handlers.kit.catalogue import catalogue

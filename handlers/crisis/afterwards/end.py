@@ -12,12 +12,12 @@ from handlers.crisis.afterwards.end_question import (
     others_who_may,
     waiting_question,
 )
-from handlers.crisis.afterwards.handed_on import tell_owners
 from handlers.crisis.afterwards.still_open import hand_on, handed_on_line, note_open
+from handlers.crisis.board import after_buttons
 from handlers.crisis.calling.confirmation import UNCONFIRMED, announcement, refresh_questions, waits_ref
 from handlers.crisis.choice import several, which_crisis
 from handlers.crisis.here import in_room
-from handlers.crisis.record import WHICH, after_buttons, stamped, tell, write
+from handlers.crisis.record import WHICH, stamped, tell, write
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, emit
@@ -48,7 +48,6 @@ def end(request: Request, crisis: Crisis) -> Card:
     note_open(request, crisis)
     crisis = request.store.crisis.records.change(crisis, state="over", closed_by=by, closed_at=request.now)
     request.audit(crisis.ref, state=crisis.state, goes_on=len(gone_on))
-    tell_owners(request, crisis, gone_on)
     request.cancel(UNCONFIRMED, crisis.ref)
     for waited in (crisis.ref, waits_ref(crisis)):
         settled(request, waited, f"stood down by {request.person.name}")
@@ -57,13 +56,11 @@ def end(request: Request, crisis: Crisis) -> Card:
     request.refresh(f"{crisis.ref} announcement", announcement(request, crisis))
     write(request, crisis, f"agrees to stand down: {crisis.reason}", by=by, kind="decided")
     asker = request.name(crisis.ending_by)
-    note = Note("Everybody who was paged is being told, except those who cannot come.")
+    note = Note("Everybody who took part or was paged is told in one message.")
     lines = [handed_on_line(request, added) for added in gone_on]
     already = (Text(f"{already_line(kept.values())}."),) if kept else ()
     new = (Text("These steps go on as actions:"), Items(*lines)) if lines else ()
     words = (Text(crisis.reason or ""), Text(f"{asker} asked for it, and you have agreed."), *new, *already, note)
-    told = Card(f"{crisis.ref}: {request.person.name} agreed, it is over", Text(crisis.reason or ""), *new, *already)
-    tell(request, crisis, f"dm:{crisis.ending_by}", told.with_words(after_buttons(crisis)), priority="page")
     return stamped(crisis, Card(f"{crisis.ref} is over", *words, after_buttons(crisis)))
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from handlers.crisis.afterwards.still_open import open_words
+from handlers.crisis.board import details
 from handlers.crisis.choice import which_crisis
 from handlers.crisis.events import CHANGED
-from handlers.crisis.record import as_drill, crisis_facts, names, stamped, tell, write
+from handlers.crisis.levels import crisis_status
+from handlers.crisis.record import as_drill, names, stamped, tell, what_and_where, write
 from handlers.crisis.to_many import tell_all
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
@@ -71,11 +73,13 @@ def waiting_question(context: Context, crisis: Crisis, number: int) -> Card:
         crisis,
         Card(
             f"{crisis.ref}: {context.name(crisis.ending_by)} asks to stand down",
-            Text(crisis.what),
-            crisis_facts(context, crisis),
+            what_and_where(crisis),
+            Text(f"Why: {crisis.reason}"),
             *open_words(context, crisis),
             Buttons(*end_buttons(crisis, number)),
             Note("Everything goes on until you or somebody else agrees."),
+            details(context, crisis),
+            status=crisis_status(crisis),
         ),
     )
 
@@ -135,7 +139,8 @@ def to_agree(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 
 def _task(context: Context, crisis: Crisis, number: int) -> Task:
     line = f"{crisis.ref} {crisis.what}: {context.name(crisis.ending_by)} asks to stand down: {crisis.reason}"
-    return Task(end_ref(crisis, number), as_drill(crisis, line), end_buttons(crisis, number))
+    buttons, bad = end_buttons(crisis, number), crisis_status(crisis)
+    return Task(end_ref(crisis, number), as_drill(crisis, line), buttons, status=bad, decides=True)
 
 
 @timer(REMIND, counts_seconds=True)

@@ -1,40 +1,29 @@
 """Crisis handed on: each owner of steps that go on reads them in one message, which follows what becomes of them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from handlers.crisis.drawn import drawn_in_crisis
-from handlers.crisis.record import stamped
-from handlers.crisis.to_many import tell_each
-from handlers.kit.context import Context, Request
-from handlers.kit.errors import NotNeeded
+from handlers.crisis.record import show_over
+from handlers.kit.context import Context
 from handlers.kit.events import ACTION_CHANGED, on
-from handlers.kit.messages import Button, Buttons, Card, Check, Checks, Text
-from handlers.kit.speaking import Message
+from handlers.kit.messages import Button, Check, Checks, Heading, Word
 from storage.actions.events import How
 from storage.actions.records import Action
 from storage.crisis.records import Crisis
 
 
-def tell_owners(request: Request, crisis: Crisis, added: Sequence[Action]) -> None:
-    """Tell everybody but the person who acts which steps are theirs from now on."""
-    owners = [action.owner for action in added if action.owner and action.owner != request.person.id]
-    cards = _cards(request, crisis, owners)
-    told = [
-        Message(
-            f"dm:{person}", card, _ref(crisis, person), "prompt", draws=f"crisis.handed-on {crisis.ref} {person}"
-        )
-        for person, card in cards.items()
-    ]  # fmt: skip
-    tell_each(request, crisis, told)
+def going_on_with(context: Context, crisis: Crisis) -> dict[str, list[Word]]:
+    """The steps that go on as actions, by their owner."""
+    theirs = dict[str, list[Action]]()
+    for action in _of(context, crisis):
+        if action.owner:
+            theirs.setdefault(action.owner, []).append(action)
+    return {person: _steps(context, actions) for person, actions in theirs.items()}
 
 
-@drawn_in_crisis("crisis.handed-on", over=True)
-def handed_on_again(context: Context, crisis: Crisis, person: str) -> Card:
-    """The steps that go on with somebody, while one is open."""
-    theirs = [action for action in _of(context, crisis) if action.owner == person]
-    if all(action.state != "open" for action in theirs):
-        raise NotNeeded(f"nothing of {crisis.ref} is left to do for {context.name(person)}")
-    return _card(context, crisis, theirs)
+def _steps(context: Context, actions: Sequence[Action]) -> list[Word]:
+    left = sum(action.state == "open" for action in actions)
+    title = f"{left} {'step goes' if left == 1 else 'steps go'} on with you"
+    return [Heading(title), Checks(*(_check(context, action) for action in actions))]
 
 
 @on(ACTION_CHANGED)
@@ -45,8 +34,7 @@ def show_what_became_of_it(context: Context, action: Action, _how: How, _by: str
         return
     events = context.store.actions.events.of(action.number)
     owners = [owner for owner in (action.owner, *(event.owner for event in events)) if owner]
-    cards = _cards(context, crisis, owners)
-    context.refresh_each({_ref(crisis, person): stamped(crisis, card) for person, card in cards.items()})
+    show_over(context, crisis, owners)
 
 
 def _of(context: Context, crisis: Crisis) -> list[Action]:
@@ -55,28 +43,8 @@ def _of(context: Context, crisis: Crisis) -> list[Action]:
     return [action for action in context.store.actions.records.about(crisis.ref) if action.ref in steps]
 
 
-def _cards(context: Context, crisis: Crisis, owners: Iterable[str]) -> dict[str, Card]:
-    """The message to each of these people, by person."""
-    found = _of(context, crisis)
-    return {person: _card(context, crisis, [action for action in found if action.owner == person]) for person in owners}
-
-
-def _card(context: Context, crisis: Crisis, actions: Sequence[Action]) -> Card:
-    if not actions:
-        return Card(f"{crisis.ref}: nothing of it is with you any more", Text(crisis.what))
-    left = sum(action.state == "open" for action in actions)
-    checks = Checks(*(_check(context, action) for action in actions))
-    ways = Buttons(Button.say("Show the crisis", f"crisis status {crisis.ref}"))
-    return Card(f"{crisis.ref} is over, and {left} of its steps go on with you", Text(crisis.what), checks, ways)
-
-
 def _check(context: Context, action: Action) -> Check:
     due = f", due {context.calendar.spoken_date(action.due_on)}" if action.due_on and action.state == "open" else ""
     done = Button.say("Done", f"action done {action.ref}") if action.state == "open" else None
     state = ", dropped" if action.state == "dropped" else ""
     return Check(label=f"{action.ref} {action.what}{due}{state}", done=action.state == "done", button=done)
-
-
-def _ref(crisis: Crisis, person: str) -> str:
-    """The reference of what somebody is told about the steps that go on with them."""
-    return f"{crisis.ref} handed-on {person}"

@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING
 
 from handlers.crisis.afterwards.document import newest_crisis
 from handlers.crisis.choice import which_crisis
-from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.leading import leader, on_duty_each
-from handlers.crisis.record import crisis_line, stamped, tell, write
+from handlers.crisis.record import crisis_line, show_over, stamped, write
 from handlers.crisis.rights import may_lead
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section, todo
-from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.messages import Button, Buttons, Card, Heading, Note, Text, Word
 from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command
@@ -43,31 +42,24 @@ class LessonsOf(Form):
 
 
 @on(CRISIS_OVER)
-def ask_whoever_led(context: Context, crisis: Crisis) -> None:
-    """Ask the person who led the crisis for its cause and lessons, unless they were written down while it was open."""
+def show_who_led(context: Context, crisis: Crisis) -> None:
+    """The cause and the lessons wait for the person who led the crisis."""
+    if not crisis.lessons:
+        refresh_homes(context, [leader(context, crisis)])
+
+
+def lessons_words(context: Context, crisis: Crisis) -> dict[str, list[Word]]:
+    """The question for the cause and the lessons, for the person who led the crisis, until they are written down."""
     if crisis.lessons:
-        return
-    card, draws = _question(context, crisis), f"crisis.lessons {crisis.ref}"
-    tell(context, crisis, f"dm:{leader(context, crisis)}", card, ref=_ref(crisis), draws=draws)
-    refresh_homes(context, [leader(context, crisis)])
-
-
-def _question(context: Context, crisis: Crisis) -> Card:
+        return {}
     by = context.calendar.spoken(_due(context, crisis))
-    return Card(
-        f"{crisis.ref}: what was the cause, and what have we learned?",
-        Text(crisis.what),
-        Text(f"Please write it down by {by}. It goes into the report."),
-        Buttons(_write_down(crisis)),
-    )
-
-
-@drawn_in_crisis("crisis.lessons", over=True)
-def ask_again(context: Context, crisis: Crisis) -> Card:
-    """The question for the cause and the lessons, until they are written down."""
-    if crisis.lessons:
-        raise NotNeeded(f"the lessons of {crisis.ref} are written down since")
-    return _question(context, crisis)
+    return {
+        leader(context, crisis): [
+            Heading("What was the cause, and what have we learned?"),
+            Text(f"Please write it down by {by}. It goes into the report."),
+            Buttons(_write_down(crisis)),
+        ]
+    }
 
 
 @command(
@@ -127,6 +119,7 @@ def _keep(request: Request, crisis: Crisis, cause: str, lessons: str) -> Card:
             Note("What is to be done about it becomes a follow-up with an owner."),
         ),
     )
+    show_over(request, crisis, [leader(request, crisis)])
     request.refresh(_ref(crisis), card)
     settled(request, _ref(crisis), f"written by {request.person.name}")
     refresh_homes(request, [leader(request, crisis)])

@@ -4,17 +4,13 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import which_crisis
-from handlers.crisis.drawn import drawn_in_crisis
-from handlers.crisis.record import stamped
-from handlers.crisis.to_many import tell_each
+from handlers.crisis.record import show_over, stamped
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section
-from handlers.kit.errors import NotNeeded, UserError
-from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, Level, Options, ask
-from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.messages import Button, Buttons, Card, Heading, Note, Text, Word
 from handlers.kit.registry import action
-from handlers.kit.speaking import Message
 from storage.crisis.ratings import Rating
 from storage.crisis.records import Crisis
 
@@ -29,26 +25,11 @@ class HowItWas(Form):
     line: str | None = ask("What is the reason?", default=None, max_length=500, hint="In a line, if you like.")
 
 
-@on(CRISIS_OVER)
-def ask_those_who_came(context: Context, crisis: Crisis) -> None:
-    """Ask everybody who came how it was handled."""
+def rating_words(context: Context, crisis: Crisis) -> dict[str, list[Word]]:
+    """The question how a crisis was handled, by person, for those who came; or their answer, which they can change."""
     came = [page.person for page in context.store.crisis.pages.of(crisis.ref) if page.answer == "coming"]
-    asked = [
-        Message(
-            f"dm:{person}", _question(crisis, None), _ref(crisis, person), "prompt",
-            draws=f"crisis.rating {crisis.ref} {person}",
-        )
-        for person in context.duties.not_gone(came)
-    ]  # fmt: skip
-    tell_each(context, crisis, asked)
-
-
-@drawn_in_crisis("crisis.rating", over=True)
-def ask_again(context: Context, crisis: Crisis, person: str) -> Card:
-    """The question how it was handled, until the person has answered."""
-    if context.store.crisis.ratings.find(crisis.ref, person):
-        raise NotNeeded(f"{context.name(person)} has said it since")
-    return _question(crisis, None)
+    given = {rating.person: rating for rating in context.store.crisis.ratings.of(crisis.ref)}
+    return {person: _question(crisis, given.get(person)) for person in context.duties.not_gone(came)}
 
 
 def _given(request: Request, value: str) -> dict[str, str]:
@@ -68,8 +49,8 @@ def rate(request: Request, value: str, form: HowItWas) -> Card:
         crisis.ref, request.person.id, rating=form.rating, line=form.line, at=request.now
     )
     request.audit(crisis.ref, rated=True)
-    request.refresh(_ref(crisis, request.person.id), _question(crisis, given))
-    return _question(crisis, given)
+    show_over(request, crisis, [request.person.id])
+    return stamped(crisis, Card(f"{crisis.ref}: thank you", *_question(crisis, given)))
 
 
 @crisis_report_section("satisfaction", order=75)
@@ -91,16 +72,12 @@ def average(given: Sequence[Rating]) -> float:
     return sum(rating.rating for rating in given) / len(given)
 
 
-def _question(crisis: Crisis, given: Rating | None) -> Card:
+def _question(crisis: Crisis, given: Rating | None) -> list[Word]:
     """The question as it is now: asked, or answered with the button to change the answer."""
     if given is None:
         button = Button("Say how it was", "crisis.rate", crisis.ref, style="primary")
         why = Note("It takes a moment, and stands in the report with your name.")
-        return stamped(crisis, Card(f"{crisis.ref}: how was it handled?", Text(crisis.what), Buttons(button), why))
-    said = (Text(given.line),) if given.line else ()
+        return [Heading("How was it handled?"), Buttons(button), why]
+    line = f" {given.line}" if given.line else ""
     change = Buttons(Button("Change it", "crisis.rate", crisis.ref))
-    return stamped(crisis, Card(f"{crisis.ref}: you said {dict(HOW)[str(given.rating)]}", *said, change))
-
-
-def _ref(crisis: Crisis, person: str) -> str:
-    return f"{crisis.ref} rating {person}"
+    return [Text(f"You said {dict(HOW)[str(given.rating)]}.{line}"), change]

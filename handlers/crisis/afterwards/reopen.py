@@ -1,11 +1,12 @@
 """Crisis reopen: what was over goes on as a crisis of its own, linked with the one before and in the same room."""
 
 from handlers.crisis.calling.alarm import ALARMS, is_beyond_limit, raise_alarm
+from handlers.crisis.calling.pages import being_called
 from handlers.crisis.calling.same import begun_lately, is_it_one_of
 from handlers.crisis.choice import last_ended, several_ended, which_crisis
 from handlers.crisis.here import in_room
 from handlers.crisis.levels import levels, thresholds
-from handlers.crisis.record import asked_names, stamped, write
+from handlers.crisis.record import stamped, write
 from handlers.kit.choose import use_draft
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
@@ -81,10 +82,10 @@ def _reopen(request: Request, form: Reopen, before: Crisis) -> Card:
         crisis,
         Card(
             f"{crisis.ref} goes on from {before.ref}",
-            Text(f"These are being called: {asked_names(request, called)}."),
+            *being_called(request, crisis, called),
             Text("A second person must confirm it before the city is told and the plan begins. They are being asked."),
             Note(f"It is in the room of {before.ref}, whose log and actions stay as they are."),
-            Buttons(Button.say("Show the summary", f"crisis status {crisis.ref}")),
+            Buttons(Button.say("Show how it stands", f"crisis status {crisis.ref}")),
         ),
     )
 

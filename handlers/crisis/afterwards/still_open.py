@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from handlers.crisis.afterwards.carried import actions_already, actions_of, already_line
 from handlers.crisis.command.rollcall import asked, department_name, silent
 from handlers.crisis.leading import leader
-from handlers.crisis.record import names, write
+from handlers.crisis.record import names, when, write
 from handlers.crisis.telling.drafts import drafts
-from handlers.crisis.telling.due import when
 from handlers.crisis.telling.promise import promised
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section

@@ -1,13 +1,15 @@
 """Crisis: anybody raises the alarm and the team is called at once; two people start the plan and tell the city."""
 
+from handlers.crisis.board import details, whole
 from handlers.crisis.calling.alarm import ALARMS, NewCrisis, hold, is_beyond_limit, is_entitled, raise_alarm
+from handlers.crisis.calling.pages import being_called
 from handlers.crisis.calling.same import begun_lately, is_it_one_of
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.here import crisis_here
 from handlers.crisis.leading import leader
-from handlers.crisis.levels import level_name
-from handlers.crisis.record import DRILL, asked_names, crisis_facts, crisis_line, stamped, team, whole
+from handlers.crisis.levels import crisis_status
+from handlers.crisis.record import DRILL, crisis_line, stamped, team, what_and_where
 from handlers.crisis.shown import for_reader
 from handlers.kit.choose import use_draft
 from handlers.kit.city.people import Person
@@ -148,9 +150,9 @@ def _raised(request: Request, crisis: Crisis, called: list[str], entitled: bool)
 def begun_again(context: Context, crisis: Crisis, who: str) -> Card:
     """The answer to who raised the alarm; when it is confirmed or over, that it is."""
     if crisis.state != "alarm":
-        show = Button.say("Show the summary", f"crisis status {crisis.ref}")
-        facts = crisis_facts(context, crisis)
-        return Card(f"{crisis.ref} {NOW[crisis.state]}", Text(crisis.what), facts, Buttons(show))
+        words = (what_and_where(crisis), Buttons(Button.say("Show how it stands", f"crisis status {crisis.ref}")))
+        title = f"{crisis.ref} {NOW[crisis.state]}"
+        return Card(title, *words, details(context, crisis), status=crisis_status(crisis))
     called = [page.person for page in context.store.crisis.pages.of(crisis.ref)]
     return _begun_card(context, crisis, called, who == "entitled")
 
@@ -172,12 +174,12 @@ def _begun_card(context: Context, crisis: Crisis, called: list[str], entitled: b
         )
     return Card(
         f"{crisis.ref} has begun",
-        Text(f"These are being called: {asked_names(context, called)}."),
         Text(follows),
         *_numbers(context, crisis),
-        Note(f"Level {level_name(context.city, crisis.level)}. The summary changes as people answer."),
+        *being_called(context, crisis, called),
         Buttons(
-            Button.say("Show the summary", f"crisis status {crisis.ref}"),
+            Button.say("Show how it stands", f"crisis status {crisis.ref}"),
             Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
         ),
+        status=crisis_status(crisis),
     )

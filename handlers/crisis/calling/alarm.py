@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from handlers.crisis.board import summary
 from handlers.crisis.calling.confirmation import declare, put_question
 from handlers.crisis.calling.naming import room_name
 from handlers.crisis.events import BEGAN
 from handlers.crisis.levels import level_name, levels, thresholds
-from handlers.crisis.record import PLACE, called_for, room, summary, team, tell
+from handlers.crisis.record import PLACE, SUMMARY, called_for, room, team, tell
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.city.model import City
 from handlers.kit.context import Context
@@ -164,7 +165,7 @@ def _make_room(context: Context, crisis: Crisis, called: list[str]) -> None:
         )
     else:
         context.invite(room(crisis), *invite)
-    card, draws = summary(context, crisis), f"crisis.summary {crisis.ref}"
+    card, draws = summary(context, crisis), f"{SUMMARY} {crisis.ref}"
     tell(context, crisis, room(crisis), card, ref=crisis.ref, priority="page", draws=draws)
     context.pin(crisis.ref, room(crisis))
 

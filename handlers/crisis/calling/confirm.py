@@ -6,6 +6,7 @@ from datetime import timedelta
 from handlers.crisis.calling.confirmation import UNCONFIRMED, ask_to_confirm, asks, declare, start, waits_ref
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
+from handlers.crisis.levels import crisis_status
 from handlers.crisis.record import as_drill, crisis_line, stamped, tell, write
 from handlers.crisis.to_many import tell_all
 from handlers.kit.city.people import Person
@@ -192,7 +193,8 @@ def _for_others(persons: Sequence[Person], tasks: Sequence[tuple[Crisis, Task]])
 
 def _unconfirmed_task(context: Context, crisis: Crisis) -> Task:
     line, yes = asks(context, crisis)
-    return Task(waits_ref(crisis), as_drill(crisis, f"{crisis.ref} {crisis.what}: {line}"), (yes,))
+    said, bad = as_drill(crisis, f"{crisis.ref} {crisis.what}: {line}"), crisis_status(crisis)
+    return Task(waits_ref(crisis), said, (yes,), status=bad, decides=True)
 
 
 @timer("crisis.unreviewed", counts_seconds=True)

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from handlers.crisis.board import details
 from handlers.crisis.events import STARTED
-from handlers.crisis.levels import level_name
-from handlers.crisis.record import crisis_facts, show, stamped, tell, write
+from handlers.crisis.levels import crisis_status, level_name
+from handlers.crisis.record import show, stamped, tell, what_and_where, write
 from handlers.crisis.to_many import tell_all
 from handlers.kit.context import Context
 from handlers.kit.events import emit
@@ -79,7 +80,8 @@ def refresh_questions(context: Context, crisis: Crisis) -> None:
     if crisis.is_open and crisis.declared_by and not crisis.confirmed_by:
         said = f"{crisis.ref}: {context.name(crisis.declared_by)} says it is a crisis"
         second = Text("A second person is being asked to confirm it.")
-        card = stamped(crisis, Card(said, Text(crisis.what), crisis_facts(context, crisis), second))
+        words = (what_and_where(crisis), second, details(context, crisis))
+        card = stamped(crisis, Card(said, *words, status=crisis_status(crisis)))
     context.refresh(f"{crisis.ref} alarm", card)
     refresh_homes(context, _asked(context, wider=True))
 
@@ -96,9 +98,10 @@ def asks(context: Context, crisis: Crisis) -> tuple[str, Button]:
 
 def question(context: Context, crisis: Crisis) -> Card:
     """The question as it is now: nobody has declared the crisis, a second person is needed, or it is answered."""
-    facts = crisis_facts(context, crisis)
+    facts, bad = details(context, crisis), crisis_status(crisis)
     if not crisis.is_open or crisis.confirmed_by:
-        return stamped(crisis, Card(f"{crisis.ref}: {_outcome(context, crisis)}", Text(crisis.what), facts))
+        title = f"{crisis.ref}: {_outcome(context, crisis)}"
+        return stamped(crisis, Card(title, what_and_where(crisis), facts, status=bad))
     says, yes = asks(context, crisis)
     title = f"{crisis.ref}: {'please confirm' if crisis.declared_by else 'is it a crisis?'}"
     if crisis.declared_by is None:
@@ -107,10 +110,11 @@ def question(context: Context, crisis: Crisis) -> Card:
         crisis,
         Card(
             title,
-            Text(crisis.what),
-            facts,
+            what_and_where(crisis),
             Text(says),
-            Buttons(yes, Button.say("It is none: stand down", f"crisis standdown ; crisis {crisis.ref}")),
+            Buttons(yes, Button.say("No crisis: ask to end it", f"crisis standdown ; crisis {crisis.ref}")),
+            facts,
+            status=bad,
         ),
     )
 
@@ -144,4 +148,5 @@ def announcement(context: Context, crisis: Crisis) -> Card:
     show_it = Buttons(Button.say("Show how it stands", f"crisis status {crisis.ref}"))
     title = f"{context.city.name}: {'a crisis' if crisis.is_open else 'the crisis is over'}, {crisis.ref}"
     facts = (Text(crisis.what), Text(f"Level {level_name(context.city, crisis.level)}."))
-    return stamped(crisis, Card(title, *facts, *((ask,) if crisis.is_open else ()), show_it))
+    words = (*facts, *((ask,) if crisis.is_open else ()), show_it)
+    return stamped(crisis, Card(title, *words, status=crisis_status(crisis)))

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from handlers.crisis.calling.alarm import ALARMS, HELD, AlarmOf, held_buttons, raise_alarm, remind
-from handlers.crisis.record import asked_names
+from handlers.crisis.calling.pages import being_called
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, PersonId, ask
+from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command, timer
@@ -45,9 +46,9 @@ def call_team(request: Request, value: AlarmOf) -> Card:
     crisis, called = _call(request, alarm, by=request.person.id)
     return Card(
         f"{crisis.ref} has begun",
-        Text(f"These are being called: {asked_names(request, called)}."),
+        *being_called(request, crisis, called),
         Buttons(
-            Button.say("Show the summary", f"crisis status {crisis.ref}"),
+            Button.say("Show how it stands", f"crisis status {crisis.ref}"),
             Button.say(f"Let {request.name(alarm.by)} raise more", f"crisis allow @{alarm.by}"),
         ),
     )
@@ -90,7 +91,8 @@ def to_look_at(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 
 def _task(context: Context, alarm: HeldAlarm) -> Task:
     line = f"{context.name(alarm.by)} has raised an alarm beyond the limit: {alarm.what}. Nobody was called for it yet."
-    return Task(f"{HELD} {alarm.id}", line, held_buttons(alarm))
+    bad = Status("critical", "Alarm")
+    return Task(f"{HELD} {alarm.id}", line, held_buttons(alarm), status=bad, decides=True)
 
 
 def _call(context: Context, alarm: HeldAlarm, *, by: str) -> tuple[Crisis, list[str]]:

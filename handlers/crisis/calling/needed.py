@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from handlers.crisis.calling.asked import needed
 from handlers.crisis.calling.pages import (
     AGAIN,
     ANSWERS,
     answered_card,
     call_deputy,
-    needed,
     page_card,
     page_ref,
     send_pages,

@@ -1,19 +1,30 @@
 """Crisis pages: calling somebody for a crisis, and who is still needed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 
+from handlers.crisis.board import details, folded
+from handlers.crisis.calling.asked import Pages, is_called_too, roles_asked
 from handlers.crisis.events import ANSWERED
-from handlers.crisis.record import UNABLE, crisis_facts, stamped, team, tell, write
-from handlers.crisis.rights import may_command
+from handlers.crisis.levels import crisis_status
+from handlers.crisis.record import (
+    DRILL_LINE,
+    UNABLE,
+    asked_names,
+    room_link,
+    stamped,
+    team,
+    tell,
+    what_and_where,
+    write,
+)
 from handlers.crisis.to_many import tell_each
-from handlers.kit.city.crisis import COMMANDER, CrisisRole
 from handlers.kit.context import Context
 from handlers.kit.duty import GONE, UNREACHABLE
 from handlers.kit.events import emit
-from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.messages import Button, Buttons, Card, Facts, Text, Word
 from handlers.kit.parts import Broken, Part
 from handlers.kit.speaking import Message
 from storage.crisis.pages import Page
@@ -25,7 +36,6 @@ ANSWERS = {
     "gone": "could not be reached",
 }  # fmt: skip
 AGAIN = "crisis.page-again"
-Pages = Mapping[str, Page]  # of one crisis, by person
 
 
 def page_ref(ref: str, person: str) -> str:
@@ -160,24 +170,28 @@ def page_card(context: Context, crisis: Crisis, page: Page, pages: Pages | None 
     again = "" if page.times == 1 else f" (page {page.times})"
     return Card(
         f"Crisis {crisis.ref}: you are needed{again}",
-        Text(crisis.what),
+        *([DRILL_LINE] if crisis.drill else []),
+        what_and_where(crisis),
         *_asked_words(context, page, pages),
-        crisis_facts(context, crisis),
         Buttons(*answers(crisis)),
+        Facts(("Room", room_link(context, crisis))),
+        details(context, crisis),
+        status=crisis_status(crisis),
     )
+
+
+def being_called(context: Context, crisis: Crisis, persons: Sequence[str]) -> tuple[Word, ...]:
+    """How many people are being called, and who they are folded."""
+    names = folded(crisis, "team", f"Names: {len(persons)}", Text(f"{asked_names(context, persons)}."))
+    return Text(f"{len(persons)} people are being called."), names
 
 
 def _asked_words(context: Context, page: Page, pages: Pages | None = None) -> list[Text]:
     """Which roles somebody is asked for, and for whom they stand in."""
     asked = ", ".join(role.name for role in roles_asked(context, page, pages))
-    too = " as well" if _is_called_too(context, page) else ""
+    too = " as well" if is_called_too(context, page) else ""
     stands_in = [Text(f"You stand in for {context.name(page.instead_of)}{too}.")] if page.instead_of else []
     return [*([Text(f"You are asked as: {asked}.")] if asked else []), *stands_in]
-
-
-def _is_called_too(context: Context, page: Page) -> bool:
-    """Whether somebody is called for themselves, apart from standing in for another."""
-    return page.person in {person.id for person in team(context.city)}
 
 
 def ways(context: Context, page: Page) -> tuple[str, ...]:
@@ -217,35 +231,13 @@ def answered_card(
             button = coming
         case _:
             button = Button("I cannot come after all", "crisis.cannot", crisis.ref)
-    return stamped(crisis, Card(said, Text(crisis.what), crisis_facts(context, crisis), Buttons(button)))
+    words = (what_and_where(crisis), Facts(("Room", room_link(context, crisis))), Buttons(button))
+    return stamped(crisis, Card(said, *words, details(context, crisis), status=crisis_status(crisis)))
 
 
 def is_awaited(crisis: Crisis | None, page: Page | None) -> bool:
     """Whether the page still waits for an answer."""
     return crisis is not None and crisis.is_open and page is not None and page.answer is None
-
-
-def roles_asked(context: Context, page: Page, pages: Pages | None = None) -> list[CrisisRole]:
-    """The roles that somebody is called for: their own, and those of everybody up the chain of people they stand in
-    for; commander only if they may become it. ``pages`` are those of the crisis by person, where they are known."""
-    persons, above = [page.person], page.instead_of
-    while above and above not in persons:
-        persons.append(above)
-        known = context.store.crisis.pages.find(page.crisis, above) if pages is None else pages.get(above)
-        above = known.instead_of if known else None
-    asked = [role for role in context.city.crisis.role if not set(persons).isdisjoint(role.people)]
-    return asked if may_command(context.city, page.person) else [role for role in asked if role.id != COMMANDER]
-
-
-def needed(context: Context, page: Page, pages: Pages) -> bool:
-    """Whether somebody's answer is still needed; not when others already come for roles that need only one person."""
-    roles = roles_asked(context, page, pages)
-    return not roles or any(role.answer == "all" or not _filled(context, role, pages) for role in roles)
-
-
-def _filled(context: Context, role: CrisisRole, pages: Pages) -> bool:
-    coming = (page for page in pages.values() if page.answer == "coming" and not context.duties.is_gone(page.person))
-    return any(role in roles_asked(context, page, pages) for page in coming)
 
 
 def page_lines(context: Context, pages: Sequence[Page], *, still_on: bool = True) -> list[str]:
@@ -262,7 +254,7 @@ def page_lines(context: Context, pages: Sequence[Page], *, still_on: bool = True
 def _page_line(context: Context, page: Page, paged: str, still_on: bool) -> str:
     name = context.name(page.person)
     if page.instead_of:
-        name += f" ({'also ' * _is_called_too(context, page)}for {context.name(page.instead_of)})"
+        name += f" ({'also ' * is_called_too(context, page)}for {context.name(page.instead_of)})"
     if page.answer and page.answered_at:
         return f"{name}: {ANSWERS[page.answer]} ({context.calendar.clock(page.answered_at)})"
     if context.duties.why_not(page.person) in (*GONE, UNREACHABLE):

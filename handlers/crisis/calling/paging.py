@@ -13,22 +13,21 @@ from handlers.crisis.calling.pages import (
     call_together,
     is_awaited,
     not_reached_line,
-    page_lines,
     page_ref,
     send_page,
     ways,
 )
 from handlers.crisis.choice import which_crisis
 from handlers.crisis.events import ANSWERED, BEGAN, CHANGED, PHONE, ROLE
-from handlers.crisis.record import UNABLE, as_drill, called_for, crisis_of, show, stamped, write
-from handlers.crisis.to_many import tell_all
+from handlers.crisis.levels import crisis_status
+from handlers.crisis.record import as_drill, called_for, crisis_of, show, stamped, write
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import before_send, crisis_board_section, on_undelivered, todo
+from handlers.kit.contributions import before_send, on_undelivered, todo
 from handlers.kit.duty import UNREACHABLE
 from handlers.kit.errors import UserError
 from handlers.kit.events import ACTED, CRISIS_OVER, Act, emit, on
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Card, Items, Text, Word
+from handlers.kit.messages import Card, Text
 from handlers.kit.parts import Broken, Part
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, timer
@@ -186,7 +185,7 @@ def _paged(context: Context, row: OutboxRow) -> tuple[Crisis | None, Page | None
 
 @on(CRISIS_OVER)
 def call_off(context: Context, crisis: Crisis) -> None:
-    """Nobody is needed any more: pages end, and who may be on the road is told."""
+    """Nobody is needed any more: pages end."""
     over = stamped(crisis, Card(f"{crisis.ref} is over", Text(crisis.what)))
     _answer_of_who_ended_it(context, crisis)
     pages = context.store.crisis.pages.of(crisis.ref)
@@ -194,24 +193,7 @@ def call_off(context: Context, crisis: Crisis) -> None:
     context.cancel(AGAIN, *subjects)
     settled_each(context, subjects, "the crisis is over")
     context.refresh_each(dict.fromkeys(subjects, over))
-    on_the_road = [  # they may be: an edit notifies nobody
-        page.person
-        for page in pages
-        if page.answer not in (*UNABLE, "covered")
-        and page.person != crisis.closed_by
-        and not context.duties.is_gone(page.person)
-    ]
-    news = Card(f"{crisis.ref} is over: you need not come", Text(crisis.what), Text(f"Why: {crisis.reason}"))
-    tell_all(context, crisis, on_the_road, news, priority="page")
     refresh_homes(context, [page.person for page in pages])
-
-
-@crisis_board_section("team", order=10)
-def who_comes(context: Context, crisis: Crisis) -> list[Word]:
-    """Who was called, and what they said."""
-    pages = context.store.crisis.pages.of(crisis.ref)
-    lines = page_lines(context, pages, still_on=crisis.is_open)
-    return [Text("Crisis team:"), Items(*lines)] if lines else []
 
 
 @todo("crisis pages", order=10)
@@ -225,7 +207,7 @@ def unanswered_pages(context: Context, persons: Persons) -> Mapping[str, Waiting
 
 def _task(crisis: Crisis) -> Task:
     line = as_drill(crisis, f"Crisis {crisis.ref}: you are needed. {crisis.what}")
-    return Task(crisis.ref, line, answers(crisis))
+    return Task(crisis.ref, line, answers(crisis), status=crisis_status(crisis))
 
 
 def _answer(request: Request, ref: str, answer: str) -> Card | None:

@@ -2,7 +2,9 @@
 
 from datetime import timedelta
 
-from handlers.crisis.record import crisis_facts, marked, stamped
+from handlers.crisis.board import details
+from handlers.crisis.levels import crisis_status
+from handlers.crisis.record import marked, stamped, what_and_where
 from handlers.kit.context import Request
 from handlers.kit.messages import Button, Buttons, Card, Text, Word
 from storage.crisis.records import Crisis
@@ -27,8 +29,9 @@ def is_it_one_of(request: Request, recent: list[Crisis], another: Button, what: 
         title = f"{' and '.join(crisis.ref for crisis in recent)} are open already. Is it one of them?"
         return Card(title, wrote, *(word for crisis in recent for word in _it(request, crisis, said)), Buttons(another))
     [crisis] = recent
-    title, facts = f"{crisis.ref} is open already. Is it the same?", (Text(crisis.what), crisis_facts(request, crisis))
-    return stamped(crisis, Card(title, *facts, wrote, Buttons(*_same(request, crisis, said), another)))
+    title, buttons = f"{crisis.ref} is open already. Is it the same?", Buttons(*_same(request, crisis, said), another)
+    words = (what_and_where(crisis), wrote, buttons, details(request, crisis))
+    return stamped(crisis, Card(title, *words, status=crisis_status(crisis)))
 
 
 def _it(request: Request, crisis: Crisis, said: str) -> tuple[Word, ...]:

@@ -8,6 +8,7 @@ from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.command.asking import silent_card
 from handlers.crisis.command.rollcall import (
     ANSWERS,
+    LEVELS,
     REMIND,
     SILENT,
     STALE,
@@ -21,10 +22,14 @@ from handlers.crisis.command.rollcall import (
     question,
     rollcall_ref,
     row,
+    state,
     subject,
+    tally,
+    worst_first,
 )
 from handlers.crisis.leading import ask_for, leader
-from handlers.crisis.record import as_drill, stamped, write
+from handlers.crisis.levels import crisis_status
+from handlers.crisis.record import SHORT, as_drill, stamped, write
 from handlers.crisis.rights import may_lead
 from handlers.crisis.shown import for_reader
 from handlers.kit.context import Context, Request
@@ -32,16 +37,23 @@ from handlers.kit.contributions import crisis_board_section, crisis_handover_sec
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Card, Note, Row, Text, Word
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Note, Text, Word
 from handlers.kit.persons import Persons
+from handlers.kit.plain import plain_line
 from handlers.kit.registry import action, command
 from handlers.kit.settled import settled
+from handlers.kit.signs import cut
 from handlers.kit.waiting import Task, Waiting
 from storage.crisis.records import Crisis
 from storage.crisis.rollcalls import Rollcall
 
 if TYPE_CHECKING:
     from handlers.kit.document import Document
+
+
+BAD = ("help", "affected")
+IN_SIGHT, MOST = 3, 25  # departments on the board that are not well, and folded
 
 
 class Line(Form):
@@ -93,19 +105,40 @@ def add_line(request: Request, value: DepartmentOf, form: MoreWords) -> Card:
     return _answer(request, value, one.answer, form.line)
 
 
-@crisis_board_section("roll-call", order=40)
+@crisis_board_section("roll-call", order=20)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
-    """How many departments gave each answer, and the names of those that are silent or need help."""
-    if not context.store.crisis.rollcalls.of(crisis.ref):
+    """Which departments need help or are affected, how many gave each answer, and folded all of them."""
+    found = worst_first(context, crisis)
+    if not found:
         return []
-    shown = Button.say("All departments", f"crisis rollcall {crisis.ref}")
-    return [Row("Roll-call:", shown), Text(counts(context, crisis))]
+    bad = [rollcall for rollcall in found if rollcall.answer in BAD and not rollcall.is_silent]
+    show = Button.say(f"All {len(found)} departments", f"crisis rollcall {crisis.ref}")
+    lines = [
+        f"{department_name(context, rollcall.department)}: {state(context, rollcall)}" for rollcall in found[:MOST]
+    ]
+    more = (Text(f"And {len(found) - MOST} more."),) if len(found) > MOST else ()
+    return [
+        Heading("Departments"),
+        *(_bad_line(context, rollcall) for rollcall in bad[:IN_SIGHT]),
+        Text(*tally(crisis, found)),
+        Fold(show.label, Items(*lines), *more, Buttons(show), button=show),
+    ]
+
+
+def _bad_line(context: Context, rollcall: Rollcall) -> Text:
+    """A department that needs help or is affected, with what it says."""
+    line = f": {cut(rollcall.line, SHORT, at_a_word=True)}" if rollcall.line else ""
+    label = ANSWERS[rollcall.answer or "ok"].capitalize()
+    return Text(
+        Status(LEVELS[rollcall.answer or "ok"], label), f" {department_name(context, rollcall.department)}{line}"
+    )
 
 
 @crisis_handover_section("roll-call")
 def for_the_next(context: Context, crisis: Crisis) -> list[str]:
     """The roll-call for the person who takes over."""
-    return [f"Roll-call: {counts(context, crisis)}"] if context.store.crisis.rollcalls.of(crisis.ref) else []
+    found = worst_first(context, crisis)
+    return [f"Roll-call: {plain_line(tuple(tally(crisis, found)))}."] if found else []
 
 
 @crisis_report_section("roll-call", order=50)
@@ -142,7 +175,8 @@ def _task(context: Context, crisis: Crisis | None, rollcall: Rollcall) -> Task:
         Button("Need help", "crisis.department-help", department_of(rollcall)),
     )
     line, day = as_drill(crisis, f"Crisis {_how_is(context, rollcall)}"), context.calendar.today(rollcall.asked_at)
-    return Task(rollcall_ref(rollcall), line, answers, due=day, owner=rollcall.asked)
+    bad = crisis_status(crisis) if crisis else None
+    return Task(rollcall_ref(rollcall), line, answers, due=day, owner=rollcall.asked, status=bad)
 
 
 def _answer(request: Request, value: DepartmentOf, answer: str, line: str | None) -> Card:

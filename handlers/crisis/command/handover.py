@@ -1,5 +1,6 @@
 """Crisis handover: a role is taken by button, handed over or given back, with a brief of what is open."""
 
+from collections.abc import Sequence
 from functools import partial
 
 from handlers.crisis.choice import several, which_crisis, working_on
@@ -9,7 +10,7 @@ from handlers.crisis.command.stand_ins import may_take_over
 from handlers.crisis.events import ROLE
 from handlers.crisis.here import in_room
 from handlers.crisis.leading import ask_for, leader
-from handlers.crisis.record import WHICH, RoleOf, names, stamped, tell, write
+from handlers.crisis.record import WHICH, RoleOf, names, room_link, stamped, tell, write
 from handlers.crisis.rights import may_command, may_lead, only
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.crisis import COMMANDER, CrisisRole
@@ -20,7 +21,7 @@ from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.events import emit
 from handlers.kit.forms import Form, Options, PersonId, Reference, ask
 from handlers.kit.here import not_there, still_here
-from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Note, Text
 from handlers.kit.parts import Broken, Part, missing_line
 from handlers.kit.registry import action, command
 from handlers.kit.rights import may_act_for
@@ -54,6 +55,12 @@ def brief_lines(context: Context, crisis: Crisis) -> list[str]:
     return lines
 
 
+def brief(crisis: Crisis, lines: Sequence[str]) -> Fold:
+    """What is open, due and promised, folded; where a message cannot fold, the board has it."""
+    show = Button.say("Show how it stands", f"crisis status {crisis.ref}")
+    return Fold(f"Open, due and promised: {len(lines)}", Items(*lines), button=show)
+
+
 def _orders(context: Context, crisis: Crisis, role: CrisisRole, person: str, by: str | None) -> Card:
     """The direct message to somebody with a new role."""
     told = by is not None or role.id == COMMANDER
@@ -63,15 +70,15 @@ def _orders(context: Context, crisis: Crisis, role: CrisisRole, person: str, by:
     return Card(
         f"{crisis.ref}: you are {role.name}",
         Text(f"{context.name(by)} has handed this to you. {crisis.what}" if by else crisis.what),
-        Text("Do this first:"),
+        Heading("Do this first"),
         Items(*role.instructions),
-        *((Text("What is open, due and promised:"), Items(*lines)) if told and lines else ()),
-        *((Text("Your steps:"), Items(*own[:SHOWN])) if own else ()),
+        *((Heading("Your steps"), Items(*own[:SHOWN])) if own else ()),
+        *((brief(crisis, lines),) if told and lines else ()),
         Buttons(
             *((Button("I cannot", "crisis.give-back", RoleOf(crisis.ref, role.id)),) if by else ()),
             Button.say("Show the plan", f"crisis plan {crisis.ref}"),
         ),
-        Note("Only you read this. Everything about it goes into the crisis room."),
+        Text("Only you read this. Everything about it goes into ", room_link(context, crisis), "."),
     )
 
 

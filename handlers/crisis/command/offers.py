@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
-from handlers.crisis.calling.pages import roles_asked
+from handlers.crisis.calling.asked import roles_asked
 from handlers.crisis.command.roles import role_line
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.events import ANSWERED, BEGAN, ROLE

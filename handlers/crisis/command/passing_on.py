@@ -2,15 +2,15 @@
 
 from functools import partial
 
-from handlers.crisis.command.handover import brief_lines
+from handlers.crisis.command.handover import brief, brief_lines
 from handlers.crisis.command.stand_ins import FREES, passed_on_card, why_words
 from handlers.crisis.leading import ask_for, leader, on_duty_by_role
-from handlers.crisis.record import RoleOf, stamped, tell, tell_room, write
+from handlers.crisis.record import RoleOf, room_link, stamped, tell, tell_room, write
 from handlers.kit.city.crisis import COMMANDER, CrisisRole
 from handlers.kit.context import Context
 from handlers.kit.duty import SILENT, UNREACHABLE, Asked
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
+from handlers.kit.messages import Button, Buttons, Card, Heading, Items, Text
 from storage.crisis.records import Crisis
 from storage.crisis.roles import Holding
 
@@ -73,11 +73,11 @@ def _orders(context: Context, crisis: Crisis, role: CrisisRole, asked: Asked, wh
         f"{crisis.ref}: you are asked as {role.name}",
         Text(crisis.what),
         Text(f"{context.name(asked.instead_of)} {why}. {_until(role, asked.why)}"),
-        *((Text("What is open, due and promised:"), Items(*lines)) if lines else ()),
-        Text("Do this first:"),
+        Heading("Do this first"),
         Items(*role.instructions),
+        *((brief(crisis, lines),) if lines else ()),
         Buttons(*((take,) if asked.why in FREES else ()), Button.say("Show the plan", f"crisis plan {crisis.ref}")),
-        Note("Only you read this. Everything about it goes into the crisis room."),
+        Text("Only you read this. Everything about it goes into ", room_link(context, crisis), "."),
     )
 
 

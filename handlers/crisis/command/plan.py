@@ -1,18 +1,20 @@
 """Crisis plan: the steps of a crisis as people read them, window by window."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.crisis.record import stamped
 from handlers.crisis.step import step_of, step_ref
 from handlers.kit.context import Context
+from handlers.kit.inline import Level, Status
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text, Word
 from handlers.kit.values import Carried
 from storage.crisis.records import Crisis
 from storage.crisis.tasks import CrisisTask
 
 DUE = "crisis.step-due"  # the timer of a step
+FLAGS: Mapping[str, Level] = {"Done": "good", "Late": "critical", "Not done": "warning"}
 
 
 @dataclass(frozen=True)
@@ -71,20 +73,28 @@ def window_card(context: Context, crisis: Crisis, window: str) -> Card:
 
 
 def _ways(context: Context, crisis: Crisis, window: str) -> list[Word]:
-    """The buttons to close the window and to show the others."""
+    """The buttons to finish the window and to show the others."""
     windows = dict.fromkeys(task.window for task in context.store.crisis.tasks.of(crisis.ref))
     others = [other for other in windows if other != window]
     show = [Button.say(window_name(context, other), f"crisis plan {crisis.ref}; window {other}") for other in others]
     if not crisis.is_open or window != current_window(context, crisis):
         return [Buttons(*show)] if show else []
-    close = Button("Close this window", "crisis.window-close", WindowOf(crisis.ref, window))
-    return [Buttons(close, *show), Note("A window closes when its questions are answered.")]
+    close = Button("Finish this part", "crisis.window-close", WindowOf(crisis.ref, window))
+    return [Buttons(close, *show), Note("A part is finished when its questions are answered.")]
 
 
 def step_words(context: Context, crisis: Crisis, task: CrisisTask) -> Sequence[Word]:
     """A step with its buttons."""
-    line = Text(step_line(context, task, ended=crisis.closed_at))
+    line = _flagged(step_line(context, task, ended=crisis.closed_at))
     return [line, Buttons(*step_buttons(task), about=task.name)] if crisis.is_open else [line]
+
+
+def _flagged(line: str) -> Text:
+    """The line of a step, with what it begins with as its status."""
+    for word, level in FLAGS.items():
+        if line.startswith(f"{word}: "):
+            return Text(Status(level, word), line.removeprefix(f"{word}:"))
+    return Text(line)
 
 
 def step_buttons(task: CrisisTask) -> tuple[Button, ...]:

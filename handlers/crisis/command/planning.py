@@ -18,7 +18,7 @@ from handlers.crisis.command.plan import (
 )
 from handlers.crisis.events import ROLE, STARTED
 from handlers.crisis.leading import ask_for, leader, on_duty
-from handlers.crisis.record import show, stamped
+from handlers.crisis.record import show, stamped, when
 from handlers.crisis.shown import for_reader
 from handlers.crisis.step import step_ref
 from handlers.crisis.to_many import tell_each
@@ -27,9 +27,11 @@ from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section
 from handlers.kit.errors import FieldErrors
 from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.figures import Progress
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Items, Row, Text, Word
+from handlers.kit.inline import Inline, Status
+from handlers.kit.messages import Button, Buttons, Card, Facts, Fold, Heading, Items, Text, Word
 from handlers.kit.registry import command, timer
 from handlers.kit.speaking import Message
 from storage.crisis.records import Crisis
@@ -146,7 +148,7 @@ def step_due(context: Context, subject: str, _step: int) -> None:
 
 @crisis_board_section("plan", order=30)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
-    """How far the current window is, what is late, by name, what is next, and what nobody has."""
+    """How far the current window is, how much is late and has no owner, and the open steps folded."""
     tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
     if not tasks:
         return []
@@ -154,9 +156,45 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
         return [Text(_left(tasks))]
     here = [task for task in tasks if task.window == window]
     done = sum(task.done_at is not None for task in here)
-    said = f"{window_name(context, window)}: {done} of {len(here)} steps done." if window else _closed(tasks)
-    lines = _pressing(context, crisis)
-    return [Row(said, Button.say("Plan", f"crisis plan {crisis.ref}")), *([Items(*lines)] if lines else [])]
+    said = Progress(window_name(context, window), done, len(here)) if window else Text(_closed(tasks))
+    show = Button.say("The plan", f"crisis plan {crisis.ref}")
+    lines = [step_line(context, task) for task in _left_now(context, crisis)]
+    fold = Fold("Open steps", Items(*lines), Buttons(show), button=show) if lines else Buttons(show)
+    return [Heading("Plan"), said, *_late_and_free(context, crisis), fold]
+
+
+@crisis_board_section("next step", order=7)
+def next_step(context: Context, crisis: Crisis) -> list[Word]:
+    """The step that is late longest or due first, who does it and when."""
+    tasks = _left_now(context, crisis) if crisis.is_open else []
+    if not tasks:
+        return []
+    task = min(tasks, key=lambda step: step.due_at)
+    owner = context.name(task.owner) if task.owner else "nobody has it yet"
+    state = "late since" if is_late(task, context.now) else "by"
+    return [Facts(("Next step", f"{task.name}, {owner}, {state} {when(context, task.due_at)}"))]
+
+
+def _left_now(context: Context, crisis: Crisis) -> list[CrisisTask]:
+    """The open steps that are late, owed from before or of the current window, in the order of the plan."""
+    tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
+    owed = {task.step for task in owed_from_before(context, crisis)}
+    return [
+        task
+        for task in tasks
+        if task.done_at is None
+        and (task.window == window or task.step in owed or is_late(task, context.now))
+    ]  # fmt: skip
+
+
+def _late_and_free(context: Context, crisis: Crisis) -> list[Text]:
+    """How many steps are late, and how many nobody has."""
+    tasks = _left_now(context, crisis)
+    late = sum(is_late(task, context.now) for task in tasks)
+    free = sum(task.owner is None for task in tasks)
+    said: list[Inline] = [Status("critical", f"{late} late")] if late else []
+    said += ([", "] if said and free else []) + ([f"{free} without an owner"] if free else [])
+    return [Text(*said)] if said else []
 
 
 def _left(tasks: Sequence[CrisisTask]) -> str:
@@ -208,25 +246,4 @@ def _reported(context: Context, crisis: Crisis, task: CrisisTask) -> tuple[str, 
 @crisis_handover_section("plan")
 def steps_open(context: Context, crisis: Crisis) -> list[str]:
     """Every open step that is late, from an earlier window or of the current window, with its owner and due time."""
-    tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
-    late = [task for task in tasks if is_late(task, context.now)]
-    here = [task for task in tasks if task.window == window and task.done_at is None]
-    shown = dict.fromkeys(task.step for task in (*late, *owed_from_before(context, crisis), *here))
-    return [step_line(context, task) for task in tasks if task.step in shown]
-
-
-def _pressing(context: Context, crisis: Crisis) -> list[str]:
-    """Lines for the summary: each late step, the next step, and the steps without an owner."""
-    tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
-    late = [task for task in tasks if is_late(task, context.now)]
-    owed = owed_from_before(context, crisis)
-    to_come = [
-        task for task in tasks if task.done_at is None and task not in late and (task.window == window or task in owed)
-    ]
-    first = min(to_come, key=lambda task: task.due_at, default=None)
-    nobodys = [task.name for task in to_come if task.owner is None and task is not first]
-    return [
-        *(step_line(context, task) for task in late),
-        *([f"Next: {step_line(context, first)}"] if first else []),
-        *([f"Nobody has yet: {', '.join(nobodys)}"] if nobodys else []),
-    ]
+    return [step_line(context, task) for task in _left_now(context, crisis)]

@@ -4,13 +4,15 @@ from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.command.stand_ins import stands_in_for, why_words
+from handlers.crisis.leading import leader
 from handlers.crisis.record import RoleOf, asked_names, stamped
 from handlers.crisis.rights import may_lead
 from handlers.crisis.shown import for_reader
-from handlers.kit.city.crisis import CrisisRole
+from handlers.kit.city.crisis import COMMANDER, CrisisRole
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_report_section
-from handlers.kit.messages import Button, Card, Items, Row, Text, Word
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Buttons, Card, Facts, Fold, Items, Row, Text, Word
 from handlers.kit.registry import command
 from handlers.kit.rights import may_act_for
 from storage.crisis.records import Crisis
@@ -63,13 +65,26 @@ def show_roles(request: Request, form: WhichCrisis) -> Card:
     return for_reader(request, crisis, stamped(crisis, Card(f"{crisis.ref}: roles", *rows, *empty)))
 
 
-@crisis_board_section("roles", order=20)
+@crisis_board_section("commander", order=6)
+def who_leads(context: Context, crisis: Crisis) -> list[Word]:
+    """Who leads the crisis, or is asked to."""
+    role = context.city.crisis.roles.get(COMMANDER)
+    if role is None:
+        return [Facts(("Leads", context.name(leader(context, crisis))))]
+    held = context.store.crisis.roles.held(crisis.ref)
+    return [Facts((role.name, role_line(context, crisis, role, held.get(role.id)).removeprefix(f"{role.name}: ")))]
+
+
+@crisis_board_section("roles", order=11)
 def who_has_which(context: Context, crisis: Crisis) -> list[Word]:
-    """Who has which role, and who is asked to take the free ones."""
+    """Who has which role, and who is asked to take the free ones; folded."""
     held = context.store.crisis.roles.held(crisis.ref)
     lines = [role_line(context, crisis, role, held.get(role.id)) for role in context.city.crisis.role]
-    show = Button.say("Roles", f"crisis roles {crisis.ref}") if crisis.is_open else None
-    return [Row("Roles:", show), Items(*lines)] if lines else []
+    if not lines:
+        return []
+    show = Button.say(f"Roles: {len(held)} of {len(lines)} taken", f"crisis roles {crisis.ref}")
+    ways = (Buttons(Button.say("Take or hand over a role", show.value)),) if crisis.is_open else ()
+    return [Fold(show.label, Items(*lines), *ways, button=show)]
 
 
 @crisis_report_section("roles", order=30)
@@ -97,7 +112,8 @@ def _row(request: Request, crisis: Crisis, role: CrisisRole, holder: str | None,
     if not crisis.is_open:
         return Row(line)
     if holder is None:
-        return Row(line, Button("Take it", "crisis.take", RoleOf(crisis.ref, role.id)))
+        free = Text(Status("warning", "Free"), f" {role.name}, asked: {asked_names(request, role.people)}")
+        return Row(free, Button("Take it", "crisis.take", RoleOf(crisis.ref, role.id)))
     if not (leads or may_act_for(request, request.person.id, holder)):
         return Row(line)
     return Row(line, Button.say("Hand over", f"crisis handover {role.name}; crisis {crisis.ref}"))

@@ -1,13 +1,15 @@
 """Crisis roll-call: asking the departments how they are, and what they said."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from handlers.crisis.record import stamped
 from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context
-from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text, capitalized
+from handlers.kit.inline import Inline, Level, Status
+from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text
 from handlers.kit.speaking import Message
 from handlers.kit.time.calendar import hours_since
 from handlers.kit.values import Carried, written
@@ -17,6 +19,10 @@ from storage.time.timers import NewTimer
 
 REMIND, SILENT, STALE = "crisis.rollcall-remind", "crisis.rollcall-silent", "crisis.rollcall-stale"
 ANSWERS = {"ok": "OK", "affected": "affected", "help": "needs help"}
+SILENCE = "silent"
+WORST = ("help", "affected", SILENCE, "ok")  # the worst first: who asks for help before who says nothing
+LEVELS: Mapping[str, Level] = {"help": "critical", "affected": "warning", SILENCE: "warning", "ok": "good"}
+SEVERAL = {**ANSWERS, "help": "need help"}
 
 
 @dataclass(frozen=True)
@@ -153,24 +159,61 @@ def stands_in(context: Context, one: Rollcall) -> str | None:
 
 
 def matrix(context: Context, crisis: Crisis) -> Card:
-    """All departments in a table, first those that are silent or need help."""
-    order = {"help": 1, "affected": 2, "ok": 3}
-    found = sorted(
-        asked(context, crisis), key=lambda rollcall: 0 if rollcall.is_silent else order[rollcall.answer or "ok"]
-    )
+    """All departments in a table, first those that need help or are affected."""
+    found = worst_first(context, crisis)
     rows = tuple(
-        (name, says, f"{who}, {when}") for name, says, who, when in (row(context, rollcall) for rollcall in found)
+        (department_name(context, rollcall.department), _cell(rollcall), _line(context, rollcall), f"{who}, {at}")
+        for rollcall in found
+        for _, _, who, at in (row(context, rollcall),)
     )
     again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
     repeat = (Buttons(again),) if crisis.is_open and any(not rollcall.is_silent for rollcall in found) else ()
-    table, told = Table(columns=("Department", "Says", "Who, when"), rows=rows), counts(context, crisis)
-    return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(capitalized(told)), table, *repeat))
+    table = Table(columns=("Department", "How it is", "What it says", "Who, when"), rows=rows)
+    return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(*tally(crisis, found)), table, *repeat))
+
+
+def worst_first(context: Context, crisis: Crisis) -> list[Rollcall]:
+    """The departments that were asked: those that need help, are affected, are silent, and the rest."""
+    return sorted(asked(context, crisis), key=lambda rollcall: WORST.index(_says(rollcall)))
+
+
+def _says(one: Rollcall) -> str:
+    return SILENCE if one.is_silent else one.answer or "ok"
+
+
+def _cell(one: Rollcall) -> Status:
+    """How a department is, in a cell of the table."""
+    return Status(LEVELS[_says(one)], ANSWERS.get(_says(one), SILENCE))
+
+
+def _line(context: Context, one: Rollcall) -> str:
+    """What a department said beside how it is."""
+    return answer_line(context, one) if one.is_silent and one.answer else one.line or ""
+
+
+def tally(crisis: Crisis, found: Iterable[Rollcall]) -> list[Inline]:
+    """How many departments need help, are affected, are silent and are OK; what is not well catches the eye while the
+    crisis is on."""
+    said = Counter(map(_says, found))
+    parts: list[Inline] = []
+    for answer in WORST:
+        words = ANSWERS.get(answer, answer) if said[answer] == 1 else SEVERAL.get(answer, answer)
+        label = f"{said[answer]} {words}"
+        if said[answer]:
+            parts += [Status(LEVELS[answer], label) if crisis.is_open and answer != "ok" else label, ", "]
+    return parts[:-1]
+
+
+def state(context: Context, one: Rollcall) -> str:
+    """How a department is in one line, and who said so or is asked."""
+    _, says, who, _ = row(context, one)
+    return f"{says} ({who})"
 
 
 def row(context: Context, one: Rollcall) -> tuple[str, ...]:
     """A department's row in the table: what it answered, who said so and when."""
     calendar, who = context.calendar, context.name(one.asked if one.is_silent else one.answered_by)
-    says = answer_line(context, one) if one.answer else "silent"
+    says = answer_line(context, one) if one.answer else SILENCE
     when = one.asked_at if one.is_silent or one.answered_at is None else one.answered_at
     return department_name(context, one.department), says, who, f"{'asked ' * one.is_silent}{calendar.spoken(when)}"
 

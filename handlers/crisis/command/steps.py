@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from handlers.crisis.choice import in_team, outsider, which_crisis
-from handlers.crisis.command.plan import DUE, StepFrom, show_step, step_buttons, step_line, window_card
+from handlers.crisis.command.plan import DUE, StepFrom, is_late, show_step, step_buttons, step_line, window_card
 from handlers.crisis.record import as_drill, stamped, tell, write
 from handlers.crisis.shown import for_reader
 from handlers.crisis.step import StepOf, step_of, step_ref
@@ -13,6 +13,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, PersonId, ask
 from handlers.kit.here import still_here
 from handlers.kit.home import refresh_homes
+from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.persons import Persons
@@ -115,7 +116,8 @@ def own_steps(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 def _own_step(context: Context, crisis: Crisis | None, task: CrisisTask, person: str, whose: str) -> Task:
     line = as_drill(crisis, f"{task.crisis}: {step_line(context, task)}{whose}")
     done = Button("Done", "crisis.step-done", step_of(task))
-    return Task(step_ref(task), line, (done,), due=context.calendar.today(task.due_at), owner=person)
+    late = Status("critical", "late") if is_late(task, context.now) else None
+    return Task(step_ref(task), line, (done,), due=context.calendar.today(task.due_at), owner=person, status=late)
 
 
 def _take(request: Request, crisis: Crisis, task: CrisisTask, *, seen: str | None) -> Card:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from handlers.crisis.choice import which_crisis, working_on
+from handlers.crisis.levels import crisis_status
 from handlers.crisis.record import as_drill, stamped, tell, tell_room, write
 from handlers.crisis.telling.drafts import (
     ASKED,
@@ -118,10 +119,11 @@ def _task(context: Context, crisis: Crisis | None, one: Report) -> Task | None:
     """The draft as something to do; None when the crisis was a drill that is over, and no decision is needed."""
     if crisis is None or (crisis.drill and not crisis.is_open):
         return None
-    line = as_drill(crisis, f"{one.crisis}: a statement waits for a second person")
+    line, bad = as_drill(crisis, f"{one.crisis}: a statement waits for a second person"), crisis_status(crisis)
     if is_outlived(crisis, one):
-        return Task(statement_ref(one), f"{line}. {over_since(context, crisis)}", (show_draft(one), back_button(one)))
-    return Task(statement_ref(one), line, (show_draft(one), *decide_buttons(one)))
+        said, ways = f"{line}. {over_since(context, crisis)}", (show_draft(one), back_button(one))
+        return Task(statement_ref(one), said, ways, status=bad, decides=True)
+    return Task(statement_ref(one), line, (show_draft(one), *decide_buttons(one)), status=bad, decides=True)
 
 
 @on(CRISIS_OVER)

@@ -3,20 +3,22 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from handlers.crisis.board import ABOUT, words_of_boards
 from handlers.crisis.leading import acting, leader, on_duty_each
-from handlers.crisis.record import log_line, words_of_boards
+from handlers.crisis.record import log_line, when
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.context import Context
 from handlers.kit.forms import TEXT_LIMIT
-from handlers.kit.messages import Buttons, Row, Word
+from handlers.kit.inline import Status
+from handlers.kit.messages import Buttons, Fold, Row, Word
 from handlers.kit.plain import plain_line, plain_word
 from handlers.kit.time.calendar import hours_since
 from storage.crisis.records import Crisis
 from storage.crisis.reports import Report
 
 KINDS = {"executive": "Executive report", "working": "Working report"}
-OWN = ("reports", "statements")  # parts of the board that a report need not repeat
+OWN = ("reports", "statements", "next update", "log", ABOUT)  # parts of the board that a report need not repeat
 COMMUNICATIONS = "communications"  # the role that speaks for a crisis
 DECISIONS = 10  # the newest ones, which are put into the draft of a report
 
@@ -88,12 +90,6 @@ def writer(context: Context, crisis: Crisis, kind: str) -> str:
     return speaker(context, crisis) if kind == "executive" else leader(context, crisis)
 
 
-def when(context: Context, moment: datetime) -> str:
-    """The time, with its day unless it is today: 14:00."""
-    calendar = context.calendar
-    return calendar.clock(moment) if calendar.today(moment) == context.today else calendar.spoken(moment)
-
-
 def standing(context: Context, crisis: Crisis, kind: str) -> str:
     """Say how long ago a report was written, and when the next one is due or promised, or that it is late."""
     last, due = last_report(context, crisis, kind), due_at(context, crisis, kind)
@@ -103,6 +99,12 @@ def standing(context: Context, crisis: Crisis, kind: str) -> str:
         return f"{KINDS[kind]}: {told}, {owed} since {when(context, due)}."
     promised = "next update promised for" if last and last.next_update_at else "next due at"
     return f"{KINDS[kind]}: {told}, {promised} {when(context, due)}."
+
+
+def due_status(context: Context, due: datetime) -> Status:
+    """How bad it is that a report is due: late when it could not be put off any more."""
+    late = context.now >= due + snooze(context)
+    return Status("critical", "late") if late else Status("warning", "due")
 
 
 def begun(context: Context, crisis: Crisis, kind: str) -> str:
@@ -119,7 +121,7 @@ def begun(context: Context, crisis: Crisis, kind: str) -> str:
 
 
 def _said(word: Word) -> str:
-    """The text of a word of the board, without its buttons."""
+    """The text of a word of the board, without its buttons and what is folded."""
     if isinstance(word, Row):
         return plain_line(word.text.parts)
-    return "" if isinstance(word, Buttons) else plain_word(word)
+    return "" if isinstance(word, Buttons | Fold) else plain_word(word)

@@ -1,7 +1,8 @@
 """Crisis news: the city, the room and who raised the alarm are told what became of it, each in a new message."""
 
+from handlers.crisis.board import after_buttons
 from handlers.crisis.events import STARTED
-from handlers.crisis.record import after_buttons, tell, tell_room
+from handlers.crisis.record import tell, tell_room
 from handlers.kit.context import Context
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.messages import Card, Text
@@ -20,13 +21,11 @@ def tell_who_raised_it(context: Context, crisis: Crisis) -> None:
 
 @on(CRISIS_OVER)
 def tell_that_it_is_over(context: Context, crisis: Crisis) -> None:
-    """Changed messages ring no bell, so the end is said in a new one wherever the beginning was."""
+    """Changed messages ring no bell, so the end is said in a new one in the places where the beginning was."""
     over = Card(f"{crisis.ref} is over", Text(crisis.what), Text(f"Why: {crisis.reason}"))
     if crisis.confirmed_by:
         tell(context, crisis, "ops", over)
     tell_room(context, crisis, over.with_words(after_buttons(crisis)))
-    if _only_raised_it(context, crisis):
-        tell(context, crisis, f"dm:{crisis.created_by}", over)
 
 
 def _only_raised_it(context: Context, crisis: Crisis) -> bool:

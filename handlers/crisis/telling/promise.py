@@ -6,14 +6,15 @@ from datetime import datetime
 from handlers.crisis.choice import working_on
 from handlers.crisis.events import BEGAN
 from handlers.crisis.leading import ask_for
-from handlers.crisis.record import stamped, tell, write
+from handlers.crisis.record import stamped, tell, when, write
 from handlers.crisis.telling.drafts import STATEMENT, approvers, drafts, is_outdated, show_draft
-from handlers.crisis.telling.due import snooze, speaker, when
+from handlers.crisis.telling.due import snooze, speaker
 from handlers.crisis.to_many import tell_all
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section
 from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Buttons, Card, Row, Text, Word
 from handlers.kit.registry import action, timer
 from handlers.kit.values import Carried
@@ -192,14 +193,21 @@ def ask_for_the_last(context: Context, crisis: Crisis) -> None:
     tell(context, crisis, f"dm:{person}", card, ref=promise_ref(crisis), priority="page")
 
 
-@crisis_board_section("statements", order=55)
+@crisis_board_section("statements", order=9)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
-    """What residents were told last, which update was promised, and the drafts that wait."""
-    waiting = drafts(context, crisis)
-    if crisis.state != "active" and not waiting and promised(context, crisis) is None:
+    """The drafts of statements that wait for a second person."""
+    return [
+        Row(Text(Status("warning", "To decide"), f" {_draft_line(context, report)}"), show_draft(report))
+        for report in drafts(context, crisis)
+    ]
+
+
+def residents(context: Context, crisis: Crisis) -> list[Row]:
+    """What residents were told last and which update was promised, with the button for a statement."""
+    if crisis.state != "active" and promised(context, crisis) is None:
         return []
-    told = Row(_line(context, crisis), Button.say("Write a statement", f"crisis statement ; crisis {crisis.ref}"))
-    return [told, *(Row(_draft_line(context, report), show_draft(report)) for report in waiting)]
+    write_it = Button.say("Write a statement", f"crisis statement ; crisis {crisis.ref}")
+    return [Row(_line(context, crisis), write_it)]
 
 
 @crisis_handover_section("promises")

@@ -7,16 +7,16 @@ from datetime import datetime
 from handlers.crisis.choice import working_on
 from handlers.crisis.events import STARTED
 from handlers.crisis.leading import ask_for
-from handlers.crisis.record import show, stamped
+from handlers.crisis.record import show, stamped, when
 from handlers.crisis.telling.due import (
     KINDS,
     due_at,
     due_reports,
+    due_status,
     every,
     last_report,
     snooze,
     standing,
-    when,
     writer,
     writers,
 )
@@ -116,7 +116,8 @@ def own_reports(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 def _task(context: Context, crisis: Crisis, kind: str, due: datetime, owner: str) -> Task:
     line = f"{crisis.ref}: the {KINDS[kind].lower()} is due since {when(context, due)}"
     write_it = Button("Write it", "crisis.report-write", ReportOf(crisis.ref, kind))
-    return Task(_ref(crisis, kind), line, (write_it,), due=context.calendar.today(due), owner=owner)
+    owed = due_status(context, due)
+    return Task(_ref(crisis, kind), line, (write_it,), due=context.calendar.today(due), owner=owner, status=owed)
 
 
 def _ref(crisis: Crisis, kind: str) -> str:

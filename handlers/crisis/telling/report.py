@@ -3,16 +3,18 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from handlers.crisis.board import folded
 from handlers.crisis.choice import several, which_crisis, working_on
 from handlers.crisis.here import crisis_here, in_room
-from handlers.crisis.record import WHICH, room, stamped, write
-from handlers.crisis.telling.due import KINDS, begun, due_first, every, standing, when
+from handlers.crisis.record import WHICH, room, stamped, when, write
+from handlers.crisis.telling.due import KINDS, begun, due_at, due_first, every, speaker, standing, writer
+from handlers.crisis.telling.promise import promised, residents
 from handlers.crisis.telling.reminder import DUE, ReportOf, not_due
 from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section
 from handlers.kit.forms import Form, Reference, ask
-from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
 from handlers.kit.moments import HINT, SOON, read_moment
 from handlers.kit.registry import action, command
 from handlers.kit.speaking import Message
@@ -111,17 +113,32 @@ def write_report(request: Request, value: ReportOf, form: NewReport) -> Card:
     return report(request, form)
 
 
+@crisis_board_section("next update", order=8)
+def next_update(context: Context, crisis: Crisis) -> list[Word]:
+    """Which report or statement is due first, when and from whom."""
+    kinds = KINDS if crisis.state == "active" else ()
+    due = [(due_at(context, crisis, kind), KINDS[kind], kind) for kind in kinds]
+    if found := promised(context, crisis):
+        due.append((found[1], "Statement to residents", ""))
+    if not due:
+        return []
+    at, what, kind = min(due)
+    who = writer(context, crisis, kind) if kind else speaker(context, crisis)
+    state = "late since" if at <= context.now else "by"
+    return [Facts(("Next update", f"{what}, {context.name(who)}, {state} {when(context, at)}"))]
+
+
 @crisis_board_section("reports", order=50)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
-    """How old the last reports are, and which update was promised."""
-    if crisis.state != "active":
-        return []
-    lines = " ".join(standing(context, crisis, kind) for kind in KINDS)
-    return [Row(lines, Button("Write a report", "crisis.report-write", ReportOf(crisis.ref)))]
+    """How old the last reports and statements are, and which update was promised; folded."""
+    write_it = Button("Write a report", "crisis.report-write", ReportOf(crisis.ref))
+    lines = [Row(" ".join(standing(context, crisis, kind) for kind in KINDS), write_it)]
+    rows = [*(lines if crisis.state == "active" else ()), *residents(context, crisis)]
+    return [folded(crisis, "reports", "Reports and statements", *rows)] if rows else []
 
 
 @crisis_handover_section("reports")
-def promised(context: Context, crisis: Crisis) -> list[str]:
+def for_the_next(context: Context, crisis: Crisis) -> list[str]:
     """The reports for the person who takes over."""
     return [standing(context, crisis, kind) for kind in KINDS] if crisis.state == "active" else []
 

@@ -6,16 +6,15 @@ from typing import TypeVar
 
 import pytest
 
+from handlers.crisis.calling.asked import needed, roles_asked
 from handlers.crisis.calling.pages import (
     answered_card,
     call,
     call_deputy,
     call_next,
     is_awaited,
-    needed,
     not_reached_line,
     page_lines,
-    roles_asked,
     send_page,
     ways,
 )

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from bot.inbound import Answered, Inbound, Pressed
 from bot.piecework import send_by_hand
 from handlers.crisis.calling.pages import AGAIN
-from handlers.crisis.calling.paging import is_still_wanted, page_again, page_is_lost, who_comes
+from handlers.crisis.calling.paging import is_still_wanted, page_again, page_is_lost
+from handlers.crisis.calling.who_comes import who_comes
 from handlers.kit.context import Context
 from handlers.kit.events import CRISIS_OVER, emit
 from handlers.kit.messages import Card
@@ -271,7 +272,7 @@ async def test_who_cannot_come_is_followed_by_their_deputy_at_once_but_not_in_a_
 async def test_the_board_says_who_was_called_and_nothing_where_nobody_was(burst: Town) -> None:
     words = await within(burst, who_comes)
     shown = plain(Card("Board", *words))
-    assert "Crisis team:" in shown
+    assert "Nobody yet, 10 not answered" in shown
     assert shown.count("no answer yet, paged 1 time") == 10
     assert await within(burst, lambda context, crisis: who_comes(context, replace(crisis, ref="CR-2026-09"))) == []
 
