@@ -21,6 +21,12 @@ def in_room(request: Request) -> dict[str, str]:
     return {"crisis": crisis.ref} if crisis else {}
 
 
+def meant_here(request: Request) -> dict[str, str]:
+    """The same for what an open crisis alone takes; elsewhere than in a room, with the only one that is open."""
+    running = request.store.crisis.records.open()
+    return in_room(request) or ({"crisis": running[0].ref} if len(running) == 1 else {})
+
+
 def _room(request: Request) -> str | None:
     """The room where this was said, if it is one of a crisis."""
     there = request.thread or request.channel

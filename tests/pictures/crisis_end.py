@@ -8,6 +8,7 @@ from bot.inbound import Answered, Asking, Inbound, Pressed, Typed
 from handlers.digest import digest_card
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
+from handlers.kit.plain import plain
 from storage.database import Store
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
@@ -33,7 +34,7 @@ STEPS: tuple[tuple[str, str | Pressed], ...] = (
     ("maria", "crisis document"),
     ("maria", f"crisis status {REF}"),
 )
-POSTED = ("asks to stand down", "agreed", "how was it handled", "what was the cause", "asks you to act")
+POSTED = ("asks to stand down", "How was it handled", "What was the cause", "asks you to act")  # somewhere on the card
 
 
 async def end_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
@@ -55,7 +56,7 @@ async def end_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
         assert day is not None
         rows = list(takewhile(bool, map(store.chat.outbox.find, count(1))))
         queued = [Card.model_validate_json(row.card) for row in rows if row and row.card]
-        shown = [next(card for card in queued if words in card.title) for words in POSTED]
+        shown = [next(card for card in queued if words in plain(card)) for words in POSTED]
         return [*((f"end-posted-{place}", card) for place, card in enumerate(shown)), ("end-digest", day)]
 
     found += await runtime.read(posted)

@@ -56,7 +56,7 @@ async def test_a_page_that_hangs_already_takes_on_whom_somebody_stands_in_for(ch
     await _presses(chat, "felix", "I cannot come")
     page = await chat.person("noah").finds("you are needed")
     assert all(words in page.text for words in BOTH)
-    assert set(page.buttons) == {"On my way", "I cannot come"}
+    assert {"On my way", "I cannot come"} <= set(page.buttons)
     summary, *_ = await chat.place(ROOM)
     assert "Noah Peretz is called instead of Felix Moreau." in summary.text
     await _presses(chat, "olga", "On my way")

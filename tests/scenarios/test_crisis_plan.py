@@ -84,7 +84,7 @@ async def test_a_step_that_is_not_done_after_all_falls_due_again(chat: Chat) -> 
     tom = chat.person("tom")
     await tom.presses("Mine", await plan_of(chat))
     done = await _say_done(chat, await plan_of(chat))
-    assert f"Done: {ROOT_CAUSE}" in done.text
+    assert f"{ROOT_CAUSE}, by Tom Okafor" in done.text
     plan, older = await plan_of(chat), await plan_of(chat)
     undone = await tom.presses("Not done after all", plan)
     assert undone.title == "CR-2026-01: First 24 hours, 0 of 5 done"
@@ -118,7 +118,7 @@ async def test_a_step_that_was_given_stays_with_them_when_its_role_is_taken(chat
     assert "Assess impact scope, Ines Varga, by Mon Nov 23, 11:00 AM" in plan.text
     assert (
         f"{ROOT_CAUSE}, Hugo Lindqvist"
-        not in (await chat.person("ines").finds("you are Technical")).text.split("Your steps")[1]
+        not in (await chat.person("ines").finds("you are Technical")).text.split("Your steps")[1].split("Open, due")[0]
     )
     await chat.person("hugo").presses("Mine", told)
     await chat.bot.pass_time(hours=24)
@@ -257,8 +257,9 @@ async def test_after_the_end_nothing_is_asked_for_and_what_is_open_stays_written
     assert "CR-2026-01: Activate crisis team is not asked for any more" in titles
     assert not [title for title in titles if "is due now" in title]
     plan = await plan_of(chat, rest=" CR-2026-01")
-    assert "Not done: Activate crisis team, Tom Okafor, was due Mon Nov 23, 10:00 AM" in plan.text
-    assert "Not done: Begin root cause analysis, nobody had it, would have been due Tue Nov 24, 9:00 AM" in plan.text
+    assert "Activate crisis team, Tom Okafor, was due Mon Nov 23, 10:00 AM" in plan.text
+    assert "Begin root cause analysis, nobody had it, would have been due Tue Nov 24, 9:00 AM" in plan.text
     assert set(plan.buttons) == {"Days 2 to 7", "Week 2 and on"}
     summary, *_ = await chat.place(ROOM)
-    assert "Not done: Activate crisis team, Assess impact scope" in summary.text
+    assert "Not done: 5." in summary.text
+    assert "Not done: Activate crisis team" in whole(summary)

@@ -113,7 +113,7 @@ async def test_help_reaches_whoever_leads_at_once(chat: Chat) -> None:
     await priya.fills(form, line="Two rangers for the river path")
     assert "Two rangers" in (await chat.person("tom").finds("Parks and Recreation needs help")).text
     summary, *_ = await chat.place(ROOM)
-    assert "Help for: Parks and Recreation" in summary.text
+    assert "Parks and Recreation: Two rangers for the river path" in summary.text
 
 
 @pytest.mark.parity("See every department in one table")
@@ -133,7 +133,7 @@ async def test_the_table_goes_by_the_departments_names_and_asks_again_once_someb
     await _begin(chat)
     matrix = await chat.person("tom").says("/crisis rollcall")
     assert not matrix.buttons
-    assert "Nobody has answered yet. Silent: Communications (Felix Moreau), Finance" in matrix.text
+    assert "12 silent" in matrix.text
     names = [department.name for department in read_city(RIVERTON).departments.values()]
     assert sorted(names, key=matrix.text.rindex) == sorted(names)
 

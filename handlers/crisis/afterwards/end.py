@@ -16,14 +16,14 @@ from handlers.crisis.afterwards.still_open import hand_on, handed_on_line, note_
 from handlers.crisis.board import after_buttons
 from handlers.crisis.calling.confirmation import UNCONFIRMED, announcement, refresh_questions, waits_ref
 from handlers.crisis.choice import several, which_crisis
-from handlers.crisis.here import in_room
+from handlers.crisis.here import meant_here
 from handlers.crisis.record import WHICH, stamped, tell, write
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, emit
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
+from handlers.kit.messages import Button, Buttons, Card, Fold, Items, Note, Text
 from handlers.kit.registry import action, command
 from handlers.kit.settled import settled
 from storage.crisis.records import Crisis
@@ -59,7 +59,8 @@ def end(request: Request, crisis: Crisis) -> Card:
     note = Note("Everybody who took part or was paged is told in one message.")
     lines = [handed_on_line(request, added) for added in gone_on]
     already = (Text(f"{already_line(kept.values())}."),) if kept else ()
-    new = (Text("These steps go on as actions:"), Items(*lines)) if lines else ()
+    show = Button.say("Show them", f"action list about {crisis.ref}")
+    new = (Fold(f"Steps that go on as actions: {len(lines)}", Items(*lines), button=show),) if lines else ()
     words = (Text(crisis.reason or ""), Text(f"{asker} asked for it, and you have agreed."), *new, *already, note)
     return stamped(crisis, Card(f"{crisis.ref} is over", *words, after_buttons(crisis)))
 
@@ -69,7 +70,7 @@ def end(request: Request, crisis: Crisis) -> Card:
     sends="Ask to end it",
     asks=StandDown,
     needs="crisis.standdown",
-    prefill=in_room,
+    prefill=meant_here,
     example="/crisis standdown Water is back on",
 )
 def stand_down(request: Request, form: StandDown) -> Card:

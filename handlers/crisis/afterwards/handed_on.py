@@ -5,10 +5,13 @@ from collections.abc import Sequence
 from handlers.crisis.record import show_over
 from handlers.kit.context import Context
 from handlers.kit.events import ACTION_CHANGED, on
-from handlers.kit.messages import Button, Check, Checks, Heading, Word
+from handlers.kit.messages import Button, Check, Checks, Fold, Heading, Word
 from storage.actions.events import How
 from storage.actions.records import Action
 from storage.crisis.records import Crisis
+
+IN_SIGHT = 4  # steps of one person; the rest is folded
+MINE = Button.say("All of your actions", "action list mine")
 
 
 def going_on_with(context: Context, crisis: Crisis) -> dict[str, list[Word]]:
@@ -23,7 +26,10 @@ def going_on_with(context: Context, crisis: Crisis) -> dict[str, list[Word]]:
 def _steps(context: Context, actions: Sequence[Action]) -> list[Word]:
     left = sum(action.state == "open" for action in actions)
     title = f"{left} {'step goes' if left == 1 else 'steps go'} on with you"
-    return [Heading(title), Checks(*(_check(context, action) for action in actions))]
+    checks = [_check(context, action) for action in actions]
+    shown, rest = checks[:IN_SIGHT], checks[IN_SIGHT:]
+    fold = (Fold(f"{len(rest)} more", Checks(*rest), button=MINE),) if rest else ()
+    return [Heading(title), Checks(*shown), *fold]
 
 
 @on(ACTION_CHANGED)

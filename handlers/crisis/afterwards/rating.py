@@ -75,7 +75,7 @@ def average(given: Sequence[Rating]) -> float:
 def _question(crisis: Crisis, given: Rating | None) -> list[Word]:
     """The question as it is now: asked, or answered with the button to change the answer."""
     if given is None:
-        button = Button("Say how it was", "crisis.rate", crisis.ref, style="primary")
+        button = Button("Say how it was", "crisis.rate", crisis.ref)
         why = Note("It takes a moment, and stands in the report with your name.")
         return [Heading("How was it handled?"), Buttons(button), why]
     line = f" {given.line}" if given.line else ""

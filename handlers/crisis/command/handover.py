@@ -8,7 +8,7 @@ from handlers.crisis.command.plan import step_line
 from handlers.crisis.command.roles import role_ref, role_since
 from handlers.crisis.command.stand_ins import may_take_over
 from handlers.crisis.events import ROLE
-from handlers.crisis.here import in_room
+from handlers.crisis.here import meant_here
 from handlers.crisis.leading import ask_for, leader
 from handlers.crisis.record import WHICH, RoleOf, names, room_link, stamped, tell, write
 from handlers.crisis.rights import may_command, may_lead, only
@@ -115,7 +115,7 @@ def take(request: Request, value: RoleOf) -> Card | None:
     sends="Hand it over",
     asks=Handover,
     needs="crisis.answer",
-    prefill=in_room,
+    prefill=meant_here,
     example="/crisis handover Commander; person @marcus",
 )
 def hand_over(request: Request, form: Handover) -> Card:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
-from handlers.crisis.here import crisis_here, in_room
+from handlers.crisis.here import crisis_here, meant_here
 from handlers.crisis.record import QUOTED, WHICH, entry_text, log_line, room, stamped, tell, write
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import on_message_changed
@@ -42,7 +42,7 @@ class LogEntry(Form):
     sends="Add",
     asks=LogEntry,
     needs="crisis.log",
-    prefill=in_room,
+    prefill=meant_here,
     example="/crisis log Pumps are running",
     from_message="Add to crisis timeline",
     quotes=True,

@@ -118,7 +118,10 @@ def _offer_card(context: Context, crisis: Crisis, page: Page, held: Held) -> Car
     if not roles:
         lines = [role_line(context, crisis, role, held.get(role.id)) for role in context.city.crisis.role]
         return Card(f"{crisis.ref}: there is no role for you to take now", Items(*lines))
-    takes = (Button(f"Take {role.name}", "crisis.take", RoleOf(crisis.ref, role.id), style="primary") for role in roles)
+    takes = (
+        Button(f"Take {role.name}", "crisis.take", RoleOf(crisis.ref, role.id), style="plain" if place else "primary")
+        for place, role in enumerate(roles)
+    )
     note = Note("You read at once what to do first. You can hand it over later.")
     return Card(f"{crisis.ref}: will you take a role?", Text(crisis.what), Buttons(*takes), note)
 

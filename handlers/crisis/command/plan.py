@@ -86,7 +86,7 @@ def _ways(context: Context, crisis: Crisis, window: str) -> list[Word]:
 def step_words(context: Context, crisis: Crisis, task: CrisisTask) -> Sequence[Word]:
     """A step with its buttons."""
     line = _flagged(step_line(context, task, ended=crisis.closed_at))
-    return [line, Buttons(*step_buttons(task), about=task.name)] if crisis.is_open else [line]
+    return [line, Buttons(*step_buttons(task, alone=False), about=task.name)] if crisis.is_open else [line]
 
 
 def _flagged(line: str) -> Text:
@@ -97,11 +97,12 @@ def _flagged(line: str) -> Text:
     return Text(line)
 
 
-def step_buttons(task: CrisisTask) -> tuple[Button, ...]:
-    """The buttons of a step while the crisis is open."""
+def step_buttons(task: CrisisTask, *, alone: bool = True) -> tuple[Button, ...]:
+    """The buttons of a step while the crisis is open; the one for what usually comes next stands out where the message
+    is about this step ``alone``."""
     if task.done_at:
         return (Button("Not done after all", "crisis.step-undo", step_of(task)),)
-    done = Button("Done", "crisis.step-done", step_of(task), style="primary")
+    done = Button("Done", "crisis.step-done", step_of(task), style="primary" if alone else "plain")
     give = Button("Give to", "crisis.step-give", step_of(task))
     return done, Button("Mine", "crisis.step-mine", step_of(task)), give
 

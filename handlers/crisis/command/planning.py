@@ -153,7 +153,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     if not tasks:
         return []
     if not crisis.is_open:
-        return [Text(_left(tasks))]
+        return _left_over(crisis, tasks)
     here = [task for task in tasks if task.window == window]
     done = sum(task.done_at is not None for task in here)
     said = Progress(window_name(context, window), done, len(here)) if window else Text(_closed(tasks))
@@ -197,13 +197,16 @@ def _late_and_free(context: Context, crisis: Crisis) -> list[Text]:
     return [Text(*said)] if said else []
 
 
-def _left(tasks: Sequence[CrisisTask]) -> str:
-    """The line about the plan of a crisis that is over: what goes on, and what was not done."""
+def _left_over(crisis: Crisis, tasks: Sequence[CrisisTask]) -> list[Word]:
+    """The plan of a crisis that is over: how many steps go on and were not done, and folded which."""
     left = [task for task in tasks if task.done_at is None]
-    on = [f"{task.name} ({task.action})" for task in left if task.action]
-    ended = [task.name for task in left if not task.action]
-    said = [*([f"Goes on: {', '.join(on)}."] if on else []), *([f"Not done: {', '.join(ended)}."] if ended else [])]
-    return " ".join(said) or "Every step of the plan is done."
+    on = [f"Goes on: {task.name} ({task.action})" for task in left if task.action]
+    ended = [f"Not done: {task.name}" for task in left if not task.action]
+    if not left:
+        return [Heading("Plan"), Text("Every step of the plan is done.")]
+    show = Button.say("The plan", f"crisis plan {crisis.ref}")
+    fold = Fold("What became of the steps", Items(*on, *ended), button=show)
+    return [Heading("Plan"), Text(f"Go on as actions: {len(on)}. Not done: {len(ended)}."), fold]
 
 
 def _closed(tasks: Sequence[CrisisTask]) -> str:

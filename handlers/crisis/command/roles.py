@@ -72,6 +72,8 @@ def who_leads(context: Context, crisis: Crisis) -> list[Word]:
     if role is None:
         return [Facts(("Leads", context.name(leader(context, crisis))))]
     held = context.store.crisis.roles.held(crisis.ref)
+    if not crisis.is_open and role.id not in held:
+        return []
     return [Facts((role.name, role_line(context, crisis, role, held.get(role.id)).removeprefix(f"{role.name}: ")))]
 
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import several, which_crisis, working_on
-from handlers.crisis.here import in_room
+from handlers.crisis.here import meant_here
 from handlers.crisis.record import WHICH, write
 from handlers.crisis.telling.drafts import (
     STATEMENT,
@@ -51,7 +51,7 @@ class Statement(Form):
     sends="Draft it",
     asks=Statement,
     needs="crisis.answer",
-    prefill=in_room,
+    prefill=meant_here,
     example="/crisis statement A water main burst; who Mill Road; since 08:40; do Boil water; next in 2 hours",
 )
 def draft_statement(request: Request, form: Statement) -> Card:
