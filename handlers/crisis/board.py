@@ -1,6 +1,6 @@
 """Crisis board: one card that is kept up to date: how bad it is, who leads, what is next, and how everything stands."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -42,11 +42,10 @@ def summary(context: Context, crisis: Crisis) -> Card:
 def whole(context: Context, crisis: Crisis) -> Card:
     """The board for somebody who asks for it, with the linked records and what is to be done after the end."""
     ways = crisis_buttons(context, crisis) if crisis.is_open else after_buttons(crisis)
-    linked = {part.name.removeprefix("the ") for part in catalogue.record_sections.values()}  # these stand below
-    return _board(context, crisis, *record_words(context, crisis.ref), ways, without=linked)
+    return _board(context, crisis, *record_words(context, crisis.ref), ways)
 
 
-def _board(context: Context, crisis: Crisis, *foot: Word, without: Collection[str] = ()) -> Card:
+def _board(context: Context, crisis: Crisis, *foot: Word) -> Card:
     where = f"{crisis.where}, since" if crisis.where else "Since"
     waits = (Text(Status("warning", "Stand-down asked"), f" {_asked(context, crisis)}"),) if _waits(crisis) else ()
     return stamped(
@@ -56,7 +55,7 @@ def _board(context: Context, crisis: Crisis, *foot: Word, without: Collection[st
             *((DRILL_LINE,) if crisis.drill else ()),
             Text(f"{where} {context.calendar.spoken(crisis.created_at)}"),
             *waits,
-            *on_board(context, crisis, without),
+            *on_board(context, crisis),
             *foot,
             status=crisis_status(crisis),
         ),
@@ -72,10 +71,10 @@ def _asked(context: Context, crisis: Crisis) -> str:
     return f"by {context.name(crisis.ending_by)}, and a second person must agree: {crisis.reason}"
 
 
-def on_board(context: Context, crisis: Crisis, without: Collection[str] = ()) -> Sequence[Word]:
+def on_board(context: Context, crisis: Crisis) -> Sequence[Word]:
     """What each feature says about the crisis, in order; the facts with which it begins stand together."""
     boards = sorted(catalogue.crisis_board_sections.values(), key=lambda section: (section.order, section.name))
-    return _together(words_of_boards(context, crisis, [board for board in boards if board.name not in without]))
+    return _together(words_of_boards(context, crisis, boards))
 
 
 def _together(words: Iterable[Word]) -> list[Word]:

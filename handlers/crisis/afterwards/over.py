@@ -48,7 +48,8 @@ def _told(context: Context, crisis: Crisis, paged: Collection[str]) -> list[str]
     held = context.store.crisis.roles.held(crisis.ref).values()
     persons = dict.fromkeys([*paged, *(person for person in decided if person), *held, leader(context, crisis)])
     there = context.duties.not_gone([person for person in persons if person != crisis.closed_by])
-    return list(dict.fromkeys([*there, *_with_something_left(context, crisis)]))
+    asked = [crisis.ending_by] if crisis.ending_by else []  # in the place of one who is gone, who stands in reads it
+    return list(dict.fromkeys([*there, *asked, *_with_something_left(context, crisis)]))
 
 
 def _with_something_left(context: Context, crisis: Crisis) -> list[str]:

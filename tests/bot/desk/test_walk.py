@@ -40,4 +40,6 @@ async def test_risks_and_a_page_from_one_person_to_the_others(
         await tom.get_by_role("button", name="On my way").click()
     await desk_chat.bot.settle()
     await expect(tom.get_by_role("button", name="I cannot come after all")).to_be_visible()
+    await expect(crisis.get_by_text("1 on the way")).to_be_visible()
+    await crisis.get_by_text("Names: 10 called").click()
     await expect(crisis.get_by_text("Tom Okafor: on my way (9:00 AM)")).to_be_visible()
