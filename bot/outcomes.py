@@ -22,6 +22,7 @@ from bot.ruling import SPOKEN, Ruling
 from bot.runtime import Runtime
 from handlers.kit.context import SYSTEM, Context
 from handlers.kit.drawing import not_sent
+from handlers.kit.events import PLACE_MADE, emit
 from handlers.kit.speaking import DESK
 from storage.chat.outbox import BESIDE_CHAT, LOST_STATES, NewRow, OutboxRow
 from storage.database import Store
@@ -135,6 +136,7 @@ def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | No
     if row.kind == "make_place":
         store.chat.places.bind(row.payload["place"], row.platform, channel, now)
         _invite(context, row)
+        emit(PLACE_MADE, context, row.payload["place"], row.platform)
     elif row.kind == "post" and store.chat.places.channel(row.place, row.platform) not in (None, channel):
         store.chat.places.bind(row.place, row.platform, channel, now)  # the first card has opened a thread
     if row.platform in (DESK, *BESIDE_CHAT):

@@ -97,6 +97,7 @@ REOPENING_ACTION: "Event[Request, [Action]]" = Event("action.reopening", may_ref
 ACTION_WANTED: "Event[Request, [WantedAction]]" = Event("action.wanted", may_refuse=True)  # a feature asks for one
 ACTION_KNOWN: "Event[Context, [KnownAction]]" = Event("action.known", may_refuse=True)  # a sheet brings it along
 ACTION_CHANGED: "Event[Context, [Action, How, str]]" = Event("action.changed")  # how and by whom
+PLACE_MADE: "Event[Context, [str, str]]" = Event("place.made")  # a room for one matter, and on which platform
 CRISIS_OVER: "Event[Context, [Crisis]]" = Event("crisis.over")
 MORNING_CHECK_READ: "Event[Context, [date]]" = Event("morning-check.read")
 STANDUP_HELD: "Event[Context, [date]]" = Event("standup.held")

@@ -94,6 +94,14 @@ async def test_standing_down_ends_the_pages(chat: Chat) -> None:
     assert not {"Add to the log", "Change it", "Stand down"} & set(summary.buttons)
 
 
+@pytest.mark.doors
+async def test_a_page_leads_to_the_room_of_the_crisis_as_soon_as_it_is_there(chat: Chat) -> None:
+    await chat.person("olga").says(BURST)
+    page = await _page(chat, "hugo")
+    room = "#cr-2026-01-water-main-burst" if chat.name.startswith("slack") else "the room of the crisis"
+    assert room in page.text
+
+
 async def test_an_old_page_says_that_it_is_over(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     hugo, page = chat.person("hugo"), await _page(chat, "hugo")
