@@ -3,7 +3,6 @@
 import pytest
 
 from tests.chat.door import Chat
-from tests.chat.whole import whole
 from tests.scenarios.ended import stand_down
 
 ROOM = "crisis:CR-2026-01"
@@ -13,7 +12,7 @@ COUNTS = "acted, which counts as “on my way”."
 
 async def _status(chat: Chat) -> str:
     status = await chat.person("maria").says("/crisis status")
-    return whole(status)
+    return status.text
 
 
 async def _minutes(chat: Chat, minutes: int) -> None:
@@ -74,7 +73,7 @@ async def test_whoever_agrees_that_it_is_over_has_answered_too(chat: Chat) -> No
     await chat.person("olga").says(BURST)
     await stand_down(chat, asker="tom", second="hugo")
     status = await chat.person("maria").says("/crisis status CR-2026-01")
-    assert "Tom Okafor: on my way" in whole(status)
-    assert "Hugo Lindqvist: on my way" in whole(status)
+    assert "Tom Okafor: on my way" in status.text
+    assert "Hugo Lindqvist: on my way" in status.text
     assert not [card for card in await chat.person("hugo").direct() if "you need not come" in card.title]
     assert await chat.person("felix").finds("you need not come")

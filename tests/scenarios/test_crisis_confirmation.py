@@ -3,7 +3,6 @@
 import pytest
 
 from tests.chat.door import Chat
-from tests.chat.whole import whole
 from tests.scenarios.ended import stand_down
 
 ROOM = "crisis:CR-2026-01"
@@ -94,11 +93,11 @@ async def test_when_nobody_confirms_the_first_goes_on_alone_and_somebody_looks_a
     [told] = await chat.place("ops")
     assert told.title == "Riverton: a crisis, CR-2026-01"
     summary, *_ = await chat.place(ROOM)
-    assert "by Olga Brandt alone, because nobody confirmed it; not looked at yet" in whole(summary)
+    assert "by Olga Brandt alone, because nobody confirmed it; not looked at yet" in summary.text
     form = await maria.opens("I have looked at it", await chat.person("maria").finds("has started CR-2026-01 alone"))
     await maria.fills(form, finding="Yes: minutes counted")
     summary, *_ = await chat.place(ROOM)
-    assert "looked at since by Maria Lopez" in whole(summary)
+    assert "looked at since by Maria Lopez" in summary.text
 
 
 @pytest.mark.doors

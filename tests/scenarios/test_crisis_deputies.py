@@ -3,7 +3,6 @@
 import pytest
 
 from tests.chat.door import Chat
-from tests.chat.whole import whole
 
 ROOM = "crisis:CR-2026-01"
 BURST = "/crisis activate Water main burst; where Mill Road; level 2"
@@ -94,7 +93,7 @@ async def test_somebody_silent_whose_deputy_comes_already_is_not_called_by_phone
     for _ in range(20):
         await chat.bot.pass_time(minutes=1)
     summary, *_ = await chat.place(ROOM)
-    assert "Felix Moreau: not needed: somebody else comes" in whole(summary)
+    assert "Felix Moreau: not needed: somebody else comes" in summary.text
     assert not [card for card in await chat.person("tom").direct() if "by phone" in card.title]
 
 

@@ -8,7 +8,6 @@ from storage.database import Store
 from tests.chat.door import Chat
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
-from tests.chat.whole import whole
 from tests.scenarios.gone import GONE, switched_off, written_to
 from tests.scenarios.test_crisis_roles import BURST, ROOM, begin, comes, take_commander
 
@@ -32,7 +31,7 @@ async def _led_by_tom(chat: Chat) -> None:
 
 async def _status(chat: Chat) -> str:
     status = await chat.person("maria").says("/crisis status")
-    return whole(status)
+    return status.text
 
 
 @pytest.mark.doors
@@ -46,11 +45,11 @@ async def test_within_a_minute_the_next_of_the_role_leads_for_a_commander_who_ca
     await chat.bot.pass_time(minutes=1)
     orders = await chat.person("marcus").finds("you are asked as Commander")
     assert WHY[way] in orders.text
-    assert "Open, due and promised: " in whole(orders)
+    assert "Open, due and promised: " in orders.text
     assert "Marcus Bell stands in as Commander" in (await chat.person("maria").direct())[-1].title
     summary, *news = await chat.place(ROOM)
     assert any("Marcus Bell stands in as Commander" in card.title for card in news)
-    assert "Marcus Bell stands in)" in whole(summary)
+    assert "Marcus Bell stands in)" in summary.text
     await chat.person("marcus").says("/crisis log I lead for Tom")
     await chat.bot.pass_time(minutes=60)
     assert await chat.person("marcus").finds("Activate crisis team is due now")
@@ -113,7 +112,7 @@ async def test_who_leaves_after_they_were_paged_could_not_be_reached_and_the_nex
     await chat.bot.pass_time(minutes=1)
     assert "You stand in for Felix Moreau." in (await chat.person("owen").finds("you are needed")).text
     summary, *_ = await chat.place(ROOM)
-    assert "Felix Moreau: could not be reached" in whole(summary)
+    assert "Felix Moreau: could not be reached" in summary.text
     before = await written_to(chat, "felix")
     for _ in range(4):
         await chat.bot.pass_time(minutes=5)

@@ -6,7 +6,6 @@ import pytest
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
-from tests.chat.whole import whole
 from tests.scenarios.ended import stand_down
 
 REF = "CR-2026-01"
@@ -36,7 +35,7 @@ async def test_nothing_changes_before_a_second_person_agrees(chat: Chat) -> None
     assert "Tom Okafor" not in card.text.split("Asked:")[1]
     assert await _state(chat) == "alarm"
     summary, *_ = await chat.place(f"crisis:{REF}")
-    assert "by Tom Okafor, Mon Nov 23, 9:00 AM; a second person must agree: The pipe is mended" in whole(summary)
+    assert "by Tom Okafor, Mon Nov 23, 9:00 AM; a second person must agree: The pipe is mended" in summary.text
     assert "by Tom Okafor, and a second person must agree: The pipe is mended" in summary.text
     assert "Stand down" in summary.buttons
     await chat.bot.pass_time(minutes=5, seconds=1)
@@ -48,7 +47,7 @@ async def test_nothing_changes_before_a_second_person_agrees(chat: Chat) -> None
     assert (crisis.state, crisis.ending_by, crisis.closed_by) == ("over", "tom", "maria")
     assert crisis.reason == "The pipe is mended"
     summary, *_ = await chat.place(f"crisis:{REF}")
-    assert "asked by Tom Okafor, agreed by Maria Lopez" in whole(summary)
+    assert "asked by Tom Okafor, agreed by Maria Lopez" in summary.text
     *_, told = [message for message in await chat.person("tom").direct() if message.title == "CR-2026-01 is over"]
     assert "Tom Okafor asked for it, and Maria Lopez agreed." in told.text
 

@@ -7,7 +7,6 @@ from docx import Document as read_document
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
-from tests.chat.whole import whole
 from tests.scenarios.ended import stand_down
 from tests.scenarios.gone import switched_off
 from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
@@ -43,7 +42,7 @@ async def test_who_ends_a_crisis_reads_what_is_open_and_chooses_what_goes_on(cha
     assert changed.title == "CR-2026-01: 9 of 15 open steps go on"
     assert "Prevention measures" in (await maria.finds("asks to stand down")).text.split("These steps end with it")[1]
     over = await maria.presses("Agree: stand down", await maria.finds("asks to stand down"))
-    assert "A-1 Develop fix plan (Tom Okafor, due Wed Nov 25, 2026)" in whole(over)
+    assert "A-1 Develop fix plan (Tom Okafor, due Wed Nov 25, 2026)" in over.text
     found = await _actions(chat)
     assert len(found) == LATER - 1
     assert ("Implement corrections", "tom", "2026-11-30") in found, "a Saturday is no day to work"
@@ -54,7 +53,7 @@ async def test_who_ends_a_crisis_reads_what_is_open_and_chooses_what_goes_on(cha
     plan = await tom.says(f"/crisis plan {REF}; window first-week")
     assert "Goes on as A-1: Develop fix plan" in plan.text
     summary, *_ = await chat.place(ROOM)
-    assert "Goes on: Develop fix plan (A-1)" in whole(summary)
+    assert "Goes on: Develop fix plan (A-1)" in summary.text
 
 
 async def test_a_step_that_was_done_or_given_goes_on_as_it_stands(chat: Chat) -> None:

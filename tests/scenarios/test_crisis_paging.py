@@ -4,7 +4,6 @@ import pytest
 
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
-from tests.chat.whole import whole
 
 ROOM = "crisis:CR-2026-01"
 BURST = "/crisis activate Water main burst; where Mill Road; level 2"
@@ -84,7 +83,7 @@ async def test_who_leads_reads_whom_to_call_by_phone_until_they_say_what_came_of
     assert len([card for card in await tom.direct() if "by phone" in card.title]) == 2
     await tom.presses("Hugo comes", await tom.finds("by phone"))
     summary, *_ = await chat.place(ROOM)
-    assert "Hugo Lindqvist: on my way" in whole(summary)
+    assert "Hugo Lindqvist: on my way" in summary.text
     assert "by phone: Hugo Lindqvist comes" in summary.text
     own = await chat.person("hugo").finds("wrote down")
     assert own.title.startswith("Crisis CR-2026-01: Tom Okafor called you, and wrote down “on my way” at 9:")
@@ -102,7 +101,7 @@ async def test_when_the_commanders_phone_is_off_those_above_read_whom_to_call(ch
         assert "Tom Okafor: 555-0111" in " ".join(numbers.text.split())
     await chat.person("sam").presses("Tom not reached", await chat.person("sam").finds("by phone"))
     summary, *_ = await chat.place(ROOM)
-    assert "not reached by phone" in whole(summary)
+    assert "not reached by phone" in summary.text
 
 
 @pytest.mark.doors

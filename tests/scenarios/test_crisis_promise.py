@@ -6,7 +6,6 @@ import pytest
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
-from tests.chat.whole import whole
 from tests.scenarios.ended import stand_down
 from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
 from tests.scenarios.test_crisis_statement import PARTS, approved, line
@@ -26,7 +25,7 @@ async def _approves(chat: Chat, person: str) -> Seen:
 async def test_whoever_speaks_is_asked_for_the_promised_update_in_time_and_a_late_one_is_named(chat: Chat) -> None:
     await approved(chat)
     [summary, *_] = await chat.place(ROOM)
-    assert "Residents: next update promised for 11:0" in whole(summary)
+    assert "Residents: next update promised for 11:0" in summary.text
     await chat.bot.pass_time(hours=1, minutes=31)
     tom = chat.person("tom")
     asked = await tom.finds("residents were promised an update at 11:0")
@@ -35,7 +34,7 @@ async def test_whoever_speaks_is_asked_for_the_promised_update_in_time_and_a_lat
     await chat.bot.pass_time(minutes=31)
     assert await tom.finds("residents wait for an update at 11:0")
     [summary, *_] = await chat.place(ROOM)
-    assert "Residents: late since 11:0" in whole(summary)
+    assert "Residents: late since 11:0" in summary.text
 
     form = await tom.opens("Write it", await tom.finds("residents wait for an update"))
     assert form.values["crisis"] == "CR-2026-01"

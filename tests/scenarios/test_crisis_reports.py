@@ -5,7 +5,6 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.chat.door import Chat
-from tests.chat.whole import whole
 from tests.scenarios.ended import stand_down
 from tests.scenarios.test_crisis_roles import ROOM, begin, take_commander
 
@@ -44,7 +43,7 @@ async def test_nobody_is_reminded_of_a_report_that_was_just_written(chat: Chat) 
     assert not [card for card in await tom.direct() if "the working report is due" in card.title]
     [summary, *rest] = await chat.place(ROOM)
     assert [card for card in rest if card.title == "CR-2026-01: working report" and "Pumps run" in card.text]
-    assert "Working report: last 2 hours ago, next update promised for 1:5" in whole(summary)
+    assert "Working report: last 2 hours ago, next update promised for 1:5" in summary.text
 
 
 async def test_the_executive_report_reaches_the_city_manager_and_everybody(chat: Chat) -> None:
@@ -88,7 +87,7 @@ async def test_a_late_report_is_named_on_the_board_and_waits_for_whoever_speaks(
     await chat.person("tom").says("/crisis report Two streets are dry; kind executive")
     await chat.bot.pass_time(hours=5)
     [summary, *_] = await chat.place(ROOM)
-    assert "Executive report: last 5 hours ago, late since 1:0" in whole(summary)
+    assert "Executive report: last 5 hours ago, late since 1:0" in summary.text
     assert "late since 11:0" in summary.text, "the working report is late longest"
     today = await chat.person("tom").says("/city today")
     assert "CR-2026-01: the executive report is due since 1:0" in today.text

@@ -4,7 +4,6 @@ import pytest
 
 from tests.chat.door import Chat
 from tests.chat.slack import SlackChat
-from tests.chat.whole import whole
 from tests.scenarios.ended import stand_down
 
 ROOM = "crisis:CR-2026-01"
@@ -39,8 +38,8 @@ async def test_whoever_comes_is_asked_for_their_role_and_reads_what_to_do_first(
     orders = await chat.person("tom").finds("you are Commander")
     assert "Say when the next update comes, and keep to it." in orders.text
     summary, *_ = await chat.place(ROOM)
-    assert "Commander: Tom Okafor" in whole(summary)
-    assert "Legal: nobody yet, asked: Victor Mensah and Grace Kim" in whole(summary)
+    assert "Commander: Tom Okafor" in summary.text
+    assert "Legal: nobody yet, asked: Victor Mensah and Grace Kim" in summary.text
     assert "Tom Okafor: takes the role Commander" in summary.text
     assert await _told(chat, "tom", "will you take a role") == 0
 
@@ -93,12 +92,12 @@ async def test_who_takes_over_reads_what_is_open_due_and_promised(chat: Chat) ->
     assert card.title == "Marcus Bell is Commander of CR-2026-01"
     assert "They have not said they come: call them." in card.text
     brief = await chat.person("marcus").finds("you are Commander")
-    assert "Open, due and promised: " in whole(brief)
-    assert "Activate crisis team, Marcus Bell, by Mon Nov 23, 10:00 AM" in whole(brief)
-    assert "Paged, and no answer yet: Felix Moreau, Grace Kim" in whole(brief)
-    assert "Roll-call: 12 silent." in whole(brief)
+    assert "Open, due and promised: " in brief.text
+    assert "Activate crisis team, Marcus Bell, by Mon Nov 23, 10:00 AM" in brief.text
+    assert "Paged, and no answer yet: Felix Moreau, Grace Kim" in brief.text
+    assert "Roll-call: 12 silent." in brief.text
     summary, *_ = await chat.place(ROOM)
-    assert "Commander: Marcus Bell" in whole(summary)
+    assert "Commander: Marcus Bell" in summary.text
     assert "Tom Okafor: gives the role Commander to Marcus Bell" in summary.text
     assert await _told(chat, "tom", "you are Commander") == 0
 
@@ -109,7 +108,7 @@ async def test_who_takes_over_before_the_start_reads_that_it_is_not_confirmed(ch
     await take_commander(chat)
     await chat.person("tom").says("/crisis handover Commander; person @marcus")
     brief = await chat.person("marcus").finds("you are Commander")
-    assert "a second person has not confirmed it yet" in whole(brief)
+    assert "a second person has not confirmed it yet" in brief.text
 
 
 @pytest.mark.doors
@@ -166,7 +165,7 @@ async def test_a_commander_who_cannot_come_is_asked_to_pass_it_on_and_the_city_m
     await tom.presses("Give back Commander", asked)
     assert await chat.person("maria").finds("Commander is free again")
     summary, *_ = await chat.place(ROOM)
-    assert "Commander: nobody yet" in whole(summary)
+    assert "Commander: nobody yet" in summary.text
 
 
 @pytest.mark.doors
@@ -183,7 +182,7 @@ async def test_for_a_role_or_a_person_that_is_not_there_the_form_opens_and_nothi
     await tom.opens("/crisis handover Commander; person @nobody")
     await tom.opens("/crisis handover Mayor; person @dana")
     summary, *_ = await chat.place(ROOM)
-    assert "Commander: nobody yet" in whole(summary)
+    assert "Commander: nobody yet" in summary.text
 
 
 @pytest.mark.doors

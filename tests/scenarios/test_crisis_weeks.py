@@ -17,7 +17,6 @@ from tests.chat.door import Chat, Speaker
 from tests.chat.seen import Seen
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat, upload_app
-from tests.chat.whole import whole
 from tests.conftest import slack_keys, teams_keys
 from tests.wires.slack import FakeSlack
 from tests.wires.teams import FakeTeams
@@ -127,7 +126,7 @@ async def _first_hour(chat: Chat) -> None:
     assert "3 departments are silent" in (await _told(chat, "departments are silent")).title
     summary = (await chat.place(ROOM))[0]
     assert "3 silent" in summary.text
-    assert "Commander: Marcus Bell" in whole(summary)
+    assert "Commander: Marcus Bell" in summary.text
 
 
 async def _told(chat: Chat, words: str) -> Seen:
@@ -216,6 +215,6 @@ async def test_while_one_platform_answers_500_for_a_while_the_other_carries_on_a
     query = select(outbox.c.state).where(outbox.c.about == f"{REF} hugo", outbox.c.kind == "post")
     sent = await mixed_chat.bot.read(lambda store: list(store.connection.execute(query).scalars()))
     assert sent == ["replaced", "replaced", "replaced", "sent"]  # the newest page, as soon as Slack takes it again
-    assert "Hugo Lindqvist: no answer yet, paged 1 time" in whole((await mixed_chat.in_slack.place(ROOM))[0])
+    assert "Hugo Lindqvist: no answer yet, paged 1 time" in (await mixed_chat.in_slack.place(ROOM))[0].text
     assert not [card for card in await mixed_chat.in_slack.person("ines").direct() if "you are needed" in card.title]
     assert (await mixed_chat.in_slack.place(ROOM))[0].title == summary.title

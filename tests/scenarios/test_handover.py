@@ -7,7 +7,6 @@ from storage.audit import audit
 from storage.database import Store
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
-from tests.chat.whole import whole
 from tests.scenarios.gone import leaves, switched_off
 from tests.scenarios.test_crisis_roles import begin, comes, take_commander
 
@@ -92,7 +91,7 @@ async def test_roles_and_steps_of_a_crisis_go_with_it_and_a_decision_only_to_who
     assert "Steps in crises" in shown.text
     await chat.person("maria").presses("Hand over", shown)
     assert await chat.person("marcus").finds("you are Commander")
-    assert "Commander: Marcus Bell" in whole(await says(chat, "maria", "/crisis status"))
+    assert "Commander: Marcus Bell" in (await says(chat, "maria", "/crisis status")).text
     stays = await says(chat, "maria", "/city handover @maria to @ben")
     assert "What stays:" in stays.text
     assert "may not accept a risk of this level" in stays.text

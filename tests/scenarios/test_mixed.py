@@ -13,7 +13,6 @@ from tests.chat.clock import SetClock
 from tests.chat.seen import Seen
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat, upload_app
-from tests.chat.whole import whole
 from tests.conftest import slack_keys, teams_keys
 from tests.wires.slack import FakeSlack
 from tests.wires.teams import FakeTeams
@@ -78,9 +77,9 @@ async def test_everybody_is_paged_where_they_are_and_all_see_one_summary(chats: 
     for chat in chats:
         summary, *_ = await chat.place(ROOM)
         assert summary.title == "CR-2026-01 Water main burst"
-        assert "Dana Whitfield: on my way" in whole(summary)
-        assert "Hugo Lindqvist: cannot come" in whole(summary)
-        assert "Felix Moreau: no answer yet" in whole(summary)
+        assert "Dana Whitfield: on my way" in summary.text
+        assert "Hugo Lindqvist: cannot come" in summary.text
+        assert "Felix Moreau: no answer yet" in summary.text
 
 
 @pytest.mark.doors

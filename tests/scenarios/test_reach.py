@@ -14,7 +14,6 @@ from tests.chat.door import Chat
 from tests.chat.seen import Seen
 from tests.chat.slack import SlackChat
 from tests.chat.teams import TeamsChat
-from tests.chat.whole import whole
 
 NEXT_MORNING = datetime(2026, 11, 24, 12, 30, 1, tzinfo=UTC)  # 07:30:01 in Riverton, a Tuesday
 BURST = "/crisis activate Water main burst; level 2"
@@ -180,7 +179,7 @@ async def _is_called_by_the_next_step(chat: Chat) -> None:
     assert "Hugo Lindqvist is to be called by phone." in entries
     assert await chat.person("rosa").finds("Crisis CR-2026-01: you are needed")
     status = await chat.person("olga").says("/crisis status")
-    assert "Hugo Lindqvist: could not be reached, no page has arrived, to be called by phone" in whole(status)
+    assert "Hugo Lindqvist: could not be reached, no page has arrived, to be called by phone" in status.text
 
 
 async def test_what_is_said_of_a_person_is_true_of_a_person_and_of_a_channel_of_a_channel(

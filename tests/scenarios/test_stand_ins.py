@@ -3,7 +3,6 @@
 from bot.inbound import Answered, Inbound, Pressed
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
-from tests.chat.whole import whole
 from tests.scenarios.test_crisis_deputies import named
 from tests.scenarios.test_crisis_roles import begin, comes, take_commander
 
@@ -60,4 +59,4 @@ async def test_nobody_becomes_commander_by_standing_in_for_one(chat: Chat) -> No
     await comes(chat, "dana")
     dana = chat.person("dana")
     await dana.presses("Take Commander", await dana.finds("will you take a role?"))
-    assert "Commander: Dana Whitfield" in whole(await _says(chat, "sam", "/crisis status"))
+    assert "Commander: Dana Whitfield" in (await _says(chat, "sam", "/crisis status")).text

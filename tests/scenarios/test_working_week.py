@@ -35,12 +35,12 @@ async def test_a_week_begins_and_is_worked_as_the_city_says(chat: Chat) -> None:
     await wait(chat, 29, 9)
     assert len(await chat.person("maria").direct()) > before, "the morning check comes on Sunday"
     weeks = [card.title for card in await chat.place("ops") if card.title.startswith("Checklist, ")]
-    assert weeks[-1] == "Checklist, Sun Nov 29 to Sat Dec 5"
+    assert weeks[-1] == "Checklist, Sun 29 Nov to Sat 5 Dec"
 
 
 async def test_a_quarter_is_one_of_the_fiscal_year(chat: Chat) -> None:
     await works_from_sunday(chat)
     card = await chat.person("maria").says("/checklist")
-    assert "This quarter, until Sun Jan 31" in card.text
-    assert "This fiscal year, until Sun Jan 31" in card.text
-    assert "Week 4, Sun Nov 22 to Sat Nov 28" in card.text
+    assert "This quarter, until Sun 31 Jan" in card.text
+    assert "This fiscal year, until Sun 31 Jan" in card.text
+    assert "Week 4, Sun 22 Nov to Sat 28 Nov" in card.text

@@ -43,7 +43,7 @@ def _asked(city: City, window: str) -> tuple[str, ...]:
 
 @command("crisis window", sends="Next", asks=WhichCrisis, needs="crisis.answer", example="/crisis window CR-2026-01")
 def close_current(request: Request, form: WhichCrisis) -> Card | OpenForm:
-    """Finish a part of the plan."""
+    """Finish part of the plan."""
     if asked := several(request, "crisis window", form, is_open=True):
         return asked
     crisis = which_crisis(request, form.crisis, is_open=True)
@@ -56,7 +56,7 @@ def close_current(request: Request, form: WhichCrisis) -> Card | OpenForm:
 
 @action("crisis.window-close", needs="crisis.answer", asks=_exit_form, varies=True, carries=WindowOf)
 def close_window(request: Request, value: WindowOf, form: Form) -> Card:
-    """Finish a part of the plan."""
+    """Finish part of the plan."""
     crisis, window = working_on(request, value.crisis), value.window
     _may_close(request, crisis)
     if done := request.store.crisis.tasks.closed(crisis.ref).get(window):

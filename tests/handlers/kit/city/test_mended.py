@@ -46,7 +46,7 @@ def read_with(folder: Path, file: str, old: str, new: str) -> City:
         ("checklists.toml", 'id = "', 'id = "note"\n# "', "item.note.id", "choose another id"),
         ("city.toml", '"Monday", "Tuesday"', '"Monday", "Mun"', "working_days.1", "'Mun' is no weekday; write one"),
         ("city.toml", '"Monday", "Tuesday"', '"Monday", "mon"', "working_days", "'Monday' is there twice"),
-        ("city.toml", WEEK, "", "working_days", "[] does not fit"),
+        ("city.toml", WEEK, "", "working_days", "it has 0 entries and needs 1 or more"),
         ("city.toml", 'first_weekday = "Monday"', 'first_weekday = "S"', "first_weekday", "'S' is no weekday"),
         ("people.toml", 'name = "Sam Rivers"', 'name = " "', "person.sam.name", "it is empty; write a name"),
         ("city.toml", '"19:00"', "19", "attention.quiet_from", "19 is no time of day; write one in quotes"),
