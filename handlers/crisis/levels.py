@@ -33,5 +33,7 @@ def crisis_status(crisis: Crisis) -> Status:
     """How bad a crisis is, by its level while it is on, and its state; a drill is never bad."""
     if crisis.state == "over":
         return Status("good", "Over")
-    level = "info" if crisis.drill else BY_LEVEL[min(crisis.level, len(BY_LEVEL)) - 1]
-    return Status(level, f"Level {crisis.level}, {'not confirmed yet' if crisis.state == 'alarm' else 'active'}")
+    state = f"level {crisis.level}, {'not confirmed yet' if crisis.state == 'alarm' else 'active'}"
+    if crisis.drill:
+        return Status("info", f"DRILL, {state}")
+    return Status(BY_LEVEL[min(crisis.level, len(BY_LEVEL)) - 1], state.capitalize())

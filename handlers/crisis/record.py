@@ -203,12 +203,6 @@ def crisis_line(context: Context, crisis: Crisis) -> str:
     return f"{crisis.ref} {crisis.what} ({drill}{STATES[crisis.state]}, level {crisis.level}, since {since})"
 
 
-def team(city: City) -> list[Person]:
-    """Everybody who is called, each once: the crisis team, and the people named for a role."""
-    asked = [city.people[person] for role in city.crisis.role for person in role.people]
-    return list({person.id: person for person in (*city.with_role("crisis_team"), *asked)}.values())
-
-
 def over_ref(crisis: Crisis, person: str) -> str:
     """The reference of somebody's message that a crisis is over."""
     return f"{crisis.ref} over {person}"
@@ -240,7 +234,7 @@ def called_for(city: City, level: int) -> list[Person]:
     """The team, and whom the level asks for and those below it, each once."""
     roles = [role for known in city.crisis.level[:level] for role in known.pages]
     also = [person for role in roles for person in city.with_role(role)]
-    return list({person.id: person for person in (*team(city), *also)}.values())
+    return list({person.id: person for person in (*city.crisis_team.values(), *also)}.values())
 
 
 def asked_names(context: Context, persons: Iterable[str]) -> str:

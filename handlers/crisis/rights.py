@@ -1,7 +1,6 @@
 """Crisis rights: who decides about a crisis; a stand-in for somebody who is away is asked, but decides nothing."""
 
 from handlers.crisis.leading import leader
-from handlers.crisis.record import team
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
@@ -32,10 +31,10 @@ def leaders(context: Context, crisis: Crisis) -> list[str]:
 def may_command(city: City, person: str) -> bool:
     """Say whether somebody may take the role of commander: people who are called for crises, their deputies in
     people.toml, and those with the right to begin a crisis. Anybody else becomes it only when it is handed over."""
-    called, known = team(city), city.people.get(person)
+    known = city.people.get(person)
     if known is not None and may(known.all_roles, "crisis.activate"):
         return True
-    return any(person in (member.id, member.deputy) for member in called)
+    return any(person in (member.id, member.deputy) for member in city.crisis_team.values())
 
 
 def only(context: Context, crisis: Crisis, holder: str | None = None) -> str:

@@ -174,8 +174,8 @@ async def test_the_morning_check_counts_no_drill(chat: Chat) -> None:
     assert "New crises" not in check.text
     assert "Open crises" not in check.text
     assert "Paged and not answered" not in check.text
-    assert "Open drills: 1" in check.text
-    assert "CR-2026-01 Water main burst (drill, alarm, not confirmed yet" in check.text
+    assert check.status == "DRILL, level 2, not confirmed yet"
+    assert "DRILL: CR-2026-01 Water main burst: Olga Brandt wants the city told and the plan started." in check.text
 
 
 async def test_what_waits_for_somebody_in_a_drill_says_that_it_is_one(chat: Chat) -> None:

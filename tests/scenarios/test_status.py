@@ -28,7 +28,7 @@ async def test_a_crisis_says_its_level_and_a_drill_that_it_is_one(chat: Chat) ->
     asked = await olga.says("/crisis activate Practice; level 3; kind drill")
     await olga.presses("It is another: call the team", asked)
     drill = await olga.says("/crisis show CR-2026-02")
-    assert (drill.title, drill.status) == ("DRILL: CR-2026-02 Practice", "Level 3, not confirmed yet")
+    assert (drill.title, drill.status) == ("DRILL: CR-2026-02 Practice", "DRILL, level 3, not confirmed yet")
     assert "This is an exercise" in drill.text
 
 

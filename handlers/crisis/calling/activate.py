@@ -9,7 +9,7 @@ from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.here import crisis_here
 from handlers.crisis.leading import leader
 from handlers.crisis.levels import crisis_status
-from handlers.crisis.record import DRILL, crisis_line, stamped, team, what_and_where
+from handlers.crisis.record import DRILL, crisis_line, stamped, what_and_where
 from handlers.crisis.shown import for_reader
 from handlers.kit.choose import use_draft
 from handlers.kit.city.people import Person
@@ -129,9 +129,8 @@ def _numbers(context: Context, crisis: Crisis) -> tuple[Word, ...]:
     if context.gateways or crisis.drill:
         return ()
     known, first = context.city.phones, dict.fromkeys(role.people[0] for role in context.city.crisis.role)
-    wanted = [person for person in first if person in known] or [
-        person.id for person in team(context.city) if person.id in known
-    ]
+    wanted = [person for person in first if person in known]
+    wanted = wanted or [person for person in context.city.crisis_team if person in known]
     only = "I can only write to them, which may wake nobody."
     if not wanted:
         return (Text(f"{only} At night, call whom you know: contacts.toml has no number of theirs."),)

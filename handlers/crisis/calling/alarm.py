@@ -8,7 +8,7 @@ from handlers.crisis.calling.confirmation import declare, put_question
 from handlers.crisis.calling.naming import room_name
 from handlers.crisis.events import BEGAN
 from handlers.crisis.levels import level_name, levels, thresholds
-from handlers.crisis.record import PLACE, SUMMARY, called_for, room, team, tell
+from handlers.crisis.record import PLACE, SUMMARY, called_for, room, tell
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.city.model import City
 from handlers.kit.context import Context
@@ -88,7 +88,7 @@ def remind(context: Context, alarm: HeldAlarm, step: int) -> str:
 def first_asked(context: Context, step: int) -> str:
     """Who checks a held alarm at this step: people of the commander's role in turn, then the rest of the team."""
     role = context.city.crisis.roles.get(COMMANDER)
-    line = list(context.duties.line(role.people if role else (), then=[person.id for person in team(context.city)]))
+    line = list(context.duties.line(role.people if role else (), then=context.city.crisis_team))
     return line[step % len(line)]
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from handlers.crisis.record import team
 from handlers.crisis.rights import may_command
 from handlers.kit.city.crisis import COMMANDER, CrisisRole
 from handlers.kit.context import Context
@@ -36,4 +35,4 @@ def _filled(context: Context, role: CrisisRole, pages: Pages) -> bool:
 
 def is_called_too(context: Context, page: Page) -> bool:
     """Whether somebody is called for themselves, apart from standing in for another."""
-    return page.person in {person.id for person in team(context.city)}
+    return page.person in context.city.crisis_team

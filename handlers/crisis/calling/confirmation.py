@@ -5,7 +5,7 @@ from datetime import timedelta
 from handlers.crisis.board import details
 from handlers.crisis.events import STARTED
 from handlers.crisis.levels import crisis_status, level_name
-from handlers.crisis.record import show, stamped, tell, what_and_where, write
+from handlers.crisis.record import show, stamped, tell, what_and_where, when, write
 from handlers.crisis.to_many import tell_all
 from handlers.kit.context import Context
 from handlers.kit.events import emit
@@ -123,7 +123,7 @@ def _outcome(context: Context, crisis: Crisis) -> str:
     if not crisis.confirmed_by:
         return "it is over"
     who = f"{context.name(crisis.confirmed_by)}{' alone' if crisis.alone else ''}"
-    return f"confirmed by {who} at {context.calendar.clock(crisis.confirmed_at or context.now)}"
+    return f"confirmed by {who} at {when(context, crisis.confirmed_at or context.now)}"
 
 
 def start(context: Context, crisis: Crisis, by: str) -> Crisis:

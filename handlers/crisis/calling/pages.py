@@ -15,9 +15,9 @@ from handlers.crisis.record import (
     asked_names,
     room_link,
     stamped,
-    team,
     tell,
     what_and_where,
+    when,
     write,
 )
 from handlers.crisis.to_many import tell_each
@@ -29,6 +29,7 @@ from handlers.kit.parts import Broken, Part
 from handlers.kit.speaking import Message
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
+from storage.keeping import MONTH
 from storage.time.timers import NewTimer
 
 ANSWERS = {
@@ -94,7 +95,7 @@ def _others_may_come(context: Context, person: str, pages: Pages) -> bool:
     """Whether somebody else may come for each role that this person is asked for; without a role, for the team."""
     mine = pages.get(person) or Page("", person, None, None, context.now, 1)
     roles = roles_asked(context, mine, pages)
-    groups = [role.people for role in roles] or [tuple(person.id for person in team(context.city))]
+    groups = [role.people for role in roles] or [tuple(context.city.crisis_team)]
 
     def may_come(other: str) -> bool:
         page = pages.get(other)
@@ -219,11 +220,11 @@ def answered_card(
     and ``acted`` means that they did not answer but acted in the crisis. Without
     ``how_known`` it is left open how their answer came."""
     coming = Button("I can come after all", "crisis.coming", crisis.ref)
-    when = context.calendar.clock(page.answered_at or context.now)
+    at = when(context, page.answered_at or context.now)
     who = "you said" if phoned_by in (None, page.person) else f"{context.name(phoned_by)} called you, and wrote down"
     answer = f"“{ANSWERS[page.answer or 'coming']}”"
-    known = f"you acted at {when}: “on my way”" if acted else f"{who} {answer} at {when}"
-    said = f"Crisis {crisis.ref}: {known if how_known else f'your answer of {when} is {answer}'}"
+    known = f"you acted at {at}: “on my way”" if acted else f"{who} {answer} at {at}"
+    said = f"Crisis {crisis.ref}: {known if how_known else f'your answer of {at} is {answer}'}"
     match page.answer:
         case "covered":
             said, button = f"Crisis {crisis.ref}: somebody else comes, you are not needed", coming
@@ -245,7 +246,9 @@ def page_lines(context: Context, pages: Sequence[Page], *, still_on: bool = True
     arriving = context.store.chat.overdue_pages.arriving([page_ref(page.crisis, page.person) for page in pages])
 
     def paged(page: Page) -> str:
-        times = min(page.times, arriving.get(page_ref(page.crisis, page.person), 0))
+        is_old = context.now - page.paged_at > MONTH  # what was sent in a drill is kept no longer than other messages
+        kept = arriving.get(page_ref(page.crisis, page.person), page.times if is_old else 0)
+        times = min(page.times, kept)
         return f"paged {times} {'time' if times == 1 else 'times'}" if times else "no page has arrived"
 
     return [_page_line(context, page, paged(page), still_on) for page in pages]
@@ -256,7 +259,7 @@ def _page_line(context: Context, page: Page, paged: str, still_on: bool) -> str:
     if page.instead_of:
         name += f" ({'also ' * is_called_too(context, page)}for {context.name(page.instead_of)})"
     if page.answer and page.answered_at:
-        return f"{name}: {ANSWERS[page.answer]} ({context.calendar.clock(page.answered_at)})"
+        return f"{name}: {ANSWERS[page.answer]} ({when(context, page.answered_at)})"
     if context.duties.why_not(page.person) in (*GONE, UNREACHABLE):
         return f"{name}: could not be reached, {paged}{_phone(page)}"
     yet = " yet" if still_on else ""

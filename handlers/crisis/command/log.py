@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.here import crisis_here, meant_here
-from handlers.crisis.record import QUOTED, WHICH, entry_text, log_line, room, stamped, tell, write
+from handlers.crisis.record import QUOTED, WHICH, entry_text, log_line, room, stamped, tell, when, write
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import on_message_changed
 from handlers.kit.errors import UserError
@@ -162,10 +162,8 @@ def _mirror(request: Request, crisis: Crisis, entry: Entry) -> None:
 
 def _copy(context: Context, crisis: Crisis, entry: Entry, *notes: Note) -> Card:
     what = "decided" if entry.kind == "decided" else "on the timeline"
-    when = context.calendar.clock(entry.at)
-    return stamped(
-        crisis, Card(f"{when} {context.name(entry.person)}, {what}", Text(entry_text(context, entry)), *notes)
-    )
+    at = when(context, entry.at)
+    return stamped(crisis, Card(f"{at} {context.name(entry.person)}, {what}", Text(entry_text(context, entry)), *notes))
 
 
 def _entry_ref(entry: Entry) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from handlers.crisis.record import stamped
+from handlers.crisis.record import stamped, when
 from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context
 from handlers.kit.inline import Inline, Level, Status
@@ -117,8 +117,8 @@ def _stood_in_for(context: Context, one: Rollcall) -> list[str]:
 
 
 def said_by(context: Context, one: Rollcall) -> str:
-    when = context.calendar.clock(one.answered_at or context.now)
-    return f"{ANSWERS[one.answer or 'ok']}, {context.name(one.answered_by)} said at {when}"
+    at = when(context, one.answered_at or context.now)
+    return f"{ANSWERS[one.answer or 'ok']}, {context.name(one.answered_by)} said at {at}"
 
 
 def answer_line(context: Context, one: Rollcall) -> str:

@@ -1,7 +1,7 @@
 """Crisis stand-ins: the words that say who does a role's work in place of its holder."""
 
 from handlers.crisis.leading import on_duty, silent_since
-from handlers.crisis.record import stamped
+from handlers.crisis.record import stamped, when
 from handlers.kit.city.crisis import CrisisRole
 from handlers.kit.context import Context
 from handlers.kit.duty import LEFT, OFF, SILENT, UNREACHABLE, Asked
@@ -21,7 +21,7 @@ def why_words(context: Context, crisis: Crisis, asked: Asked) -> str:
     """Why somebody is not asked themselves, as words after their name: has not answered since 03:10."""
     since = silent_since(context, crisis).get(asked.instead_of or "")
     if asked.why == SILENT and since:
-        return f"has not answered since {context.calendar.clock(since)}"
+        return f"has not answered since {when(context, since)}"
     return context.duties.reason(asked.instead_of or "")
 
 

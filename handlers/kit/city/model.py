@@ -138,6 +138,12 @@ class City:
                     found.setdefault(name, {})[person.id] = person
         return {name: list(those.values()) for name, those in found.items()}
 
+    @cached_property
+    def crisis_team(self) -> Mapping[str, Person]:
+        """Everybody who is called in each crisis, by id: the crisis team, and the people named for one of its roles."""
+        named = [self.people[person] for role in self.crisis.role for person in role.people]
+        return {person.id: person for person in (*self.with_role("crisis_team"), *named)}
+
     def with_role(self, role: str) -> list[Person]:
         """The people who hold a role, in the order of the file."""
         return list(self._by_role.get(role, ()))

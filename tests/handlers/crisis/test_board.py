@@ -133,7 +133,7 @@ async def test_the_board_of_a_drill_carries_a_banner_and_is_never_as_bad_as_a_cr
     await town.says("olga", DRILL)
     card = await within(town, summary)
     assert card.status is not None
-    assert (card.status.level, card.status.label) == ("info", "Level 2, not confirmed yet")
+    assert (card.status.level, card.status.label) == ("info", "DRILL, level 2, not confirmed yet")
     assert plain_word(card.body[0]) == "DRILL This is an exercise: residents are told nothing."
 
 

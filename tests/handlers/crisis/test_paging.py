@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from bot.inbound import Answered, Inbound, Pressed
 from bot.piecework import send_by_hand
@@ -23,6 +23,7 @@ from storage.chat.people import Met
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 from storage.database import Store
+from tests.chat.desk import DeskChat
 from tests.handlers.outgoing import Message, has_home, homes, messages, newest, to
 from tests.handlers.town import Town
 
@@ -381,3 +382,18 @@ async def test_who_was_to_be_phoned_already_is_not_asked_about_again(burst: Town
 
     await within(burst, hear, ("slack",))
     assert (await pages(burst))["hugo"].phoned == "unreachable"
+
+
+@pytest.mark.doors
+async def test_what_a_drill_says_of_pages_does_not_change_when_its_messages_are_forgotten(desk_chat: DeskChat) -> None:
+    tom = desk_chat.person("tom")
+    await tom.says("/crisis activate Practice; level 2; kind drill")
+    shown = (await tom.says("/crisis show CR-2026-01")).text
+    assert "paged 1 time" in shown
+    for _ in range(33):
+        await desk_chat.bot.pass_time(days=1)
+    rows = text("SELECT count(*) FROM outbox WHERE about LIKE 'CR-2026-01 %' AND state = 'sent'")
+    assert await desk_chat.bot.read(lambda store: store.connection.execute(rows).scalar()) == 0
+    later = (await tom.says("/crisis show CR-2026-01")).text
+    assert "paged 1 time" in later or "paged 2 times" in later
+    assert "no page has arrived" not in later
