@@ -197,6 +197,8 @@ def _quiet(run: Json) -> Json:
     match run["type"]:
         case "user":
             return {"type": "mrkdwn", "text": f"<@{run['user_id']}>", "verbatim": True}
+        case "channel":
+            return {"type": "mrkdwn", "text": f"<#{run['channel_id']}>", "verbatim": True}
         case "link" if not set("|<>") & set(run["url"]):
             label = escape(run.get("text", "")).replace("|", "\u00a6")
             link = f"<{run['url'].replace('&', '&amp;')}|{label}>"

@@ -93,7 +93,7 @@ def _as_it_is(request: Request, value: str) -> Mapping[str, str]:
     return {"from_day": str(absence.first), "to_day": str(absence.last), "deputy": deputy}
 
 
-@action("away.change", asks=ChangedLeave, prefill=_as_it_is, needs="away.set")
+@action("away.change", asks=ChangedLeave, prefill=_as_it_is, needs="away.set", sends="Change it")
 def change_absence(request: Request, value: str, form: ChangedLeave) -> Card:
     """Change this absence."""
     before = _taken(request, value)

@@ -72,7 +72,7 @@ def open_form(request: Request, value: CheckinOf) -> OpenForm:
     return opened_form(request, _taken(request, value), {})
 
 
-@action("checkin.answer", asks=whole_form, varies=True, needs="checkin.answer", carries=AnswerOf)
+@action("checkin.answer", asks=whole_form, varies=True, needs="checkin.answer", carries=AnswerOf, sends="Answer")
 def answer(request: Request, value: AnswerOf, form: Form) -> Card:
     """Answer the check-in."""
     return _keep(request, _taken(request, CheckinOf(value.department, value.day)), value.version, form.values())

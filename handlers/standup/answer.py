@@ -114,7 +114,7 @@ def answer_next(request: Request, form: Form) -> Card:
     return _answer(request, taken(request, team.id, day_meant(request, team.id)), **said)
 
 
-@action("standup.answer", asks=_asks, prefill=_as_answered, needs="standup.answer")
+@action("standup.answer", asks=_asks, prefill=_as_answered, needs="standup.answer", sends="Answer")
 def answer_this(request: Request, value: str, form: Form) -> Card:
     """Answer the stand-up."""
     asked = _asked(request, value)
