@@ -67,7 +67,11 @@ SHARED = {
     "phone": Card(
         "Call", Text("Tom Okafor: ", Phone("555 0134-222")), Note(Phone("+1 (555) 0134")), Facts(("Tom", Phone("911")))
     ),
-    "place": Card("F-1", Text("Told in ", Channel("parks", "#parks"), " and ", PLACE), Note("Also in ", PLACE)),
+    "place": Card(
+        "F-1",
+        Text("Told in ", Channel("parks", "#parks"), " and ", PLACE),
+        Note("Also in ", Channel("parks", "#parks")),
+    ),
 }
 
 
