@@ -28,6 +28,7 @@ from handlers.kit.events import (
     ADDING_RISK,
     CRISIS_OVER,
     MORNING_CHECK_READ,
+    PLACE_MADE,
     REOPENING_ACTION,
     RISK_ADDED,
     RISK_AS_BEFORE,
@@ -64,7 +65,7 @@ ABOUT: dict[Event[Any, ...], tuple[Any, ...]] = {  # what each event is about
     ROLE: ("crisis", "commander", "tom"),
     ANSWERED: ("crisis", "page"), PHONE: ("crisis", "page"), MORNING_CHECK_READ: (MONDAY,), STANDUP_HELD: (MONDAY,),
     RISK_CLOSED: ("risk",), RISK_REOPENED: ("risk",), RISK_AS_BEFORE: ("risk",),
-    ACTION_CHANGED: ("action", "added", "tom"),
+    ACTION_CHANGED: ("action", "added", "tom"), PLACE_MADE: ("crisis:CR-2026-01", "slack"),
 }  # fmt: skip
 MAY_REFUSE = (ADDING_RISK, RISK_ADDED, RISK_WANTED, ADDING_ACTION, ACTION_WANTED, ACTION_KNOWN, REOPENING_ACTION)
 TODAY = text("DELETE FROM occurrences WHERE day <= '2026-11-23'")

@@ -26,8 +26,10 @@ def show_changed(context: Context, crisis: Crisis) -> None:
 
 @on(PLACE_MADE)
 def lead_to_the_room(context: Context, place: str, platform: str) -> None:
-    """Pages are sent before the room is there; now those of its platform lead to it. In Teams they lead to the channel
-    of all crises, which was there before."""
+    """Show on every page where the room is.
+
+    Pages are sent before it is there. In Teams they lead to the channel of all crises, which was there before.
+    """
     crisis = context.store.crisis.records.find(place.removeprefix(f"{PLACE}:"))
     if crisis is not None and crisis.is_open and platform != TEAMS:
         cards = _drawn(context, crisis)
