@@ -83,7 +83,7 @@ access: .venv/.dev
 	DOORS=all ACCESS=all .venv/bin/python -m pytest -n 2 $(wildcard tests/access/test_*.py) tests/access/whole.py $(ARGS)
 
 faults: .venv/.dev
-	DOORS=all KILLS=50 .venv/bin/python -m pytest -n 0 tests/scenarios/test_crisis_kill.py tests/scenarios/test_kill.py $(ARGS)
+	DOORS=all KILLS=50 MANY=2000 .venv/bin/python -m pytest -n 0 tests/scenarios/test_crisis_kill.py tests/scenarios/test_kill.py tests/scenarios/test_many_replicas.py $(ARGS)
 
 mutants: .venv/.dev
 	.venv/bin/python -m tests.mutants $(ARGS)
