@@ -22,7 +22,7 @@ from tests.wires.teams.cards import parts
 from tests.wires.teams.records import buttons
 from tests.wires.teams.words import words
 
-PUBLIC_URL = "https://bot.riverton.example.org"
+PUBLIC_URL, CHAT = "https://bot.riverton.example.org", "https://teams.microsoft.com/l/chat/"
 Known = set[tuple[str, str]]
 
 
@@ -126,6 +126,8 @@ class TeamsSpeaker(Speaker):
         for url in [*links, *(part["url"] for part in parts(card) if part["type"] == "Image")]:
             if url.startswith("data:image/png;base64,"):
                 found["picture.png"] = b64decode(url.partition(",")[2])
+                continue
+            if url.startswith(CHAT):  # their own chat with the bot
                 continue
             assert url.startswith(f"{PUBLIC_URL}/files/"), url
             async with (

@@ -131,7 +131,7 @@ async def test_an_update_that_was_promised_is_asked_for_in_the_reopened_crisis(c
     )
     assert timers == [False, True]
     board = await maria.says(f"/crisis status {AGAIN}")
-    assert "Next update: Statement to residents, " in board.text
+    assert "Statement to residents, " in board.text
     assert "Residents: next update promised for 11:00 AM." in board.text
 
 

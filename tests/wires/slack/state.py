@@ -69,7 +69,7 @@ def chosen(slack: Slack, element: Json, value: Any) -> Any:
     """A value in the element's own shape."""
     key = FIELDS[element["type"]][0]
     many = isinstance(value, (list, tuple, set))
-    if value is None:
+    if value is None or (value == "" and "option" in key):
         return [] if key.endswith("s") else None
     if "option" in key:
         picked = [option_called(element, str(name)) for name in (value if many else [value])]
