@@ -22,6 +22,7 @@ from handlers.kit.waiting import SHOWN, Task, Waiting, daily_after, due_by, not_
 from storage.chat.notes import Note as News
 
 DECIDE, DUE, NEW, NEXT = "To decide", "Due today or late", "New for you", "Still to be done"
+KEPT_FOR_NEWS = 3  # lines of a digest, however much is due
 PUT_OFF = "Put off until tomorrow"
 
 
@@ -52,6 +53,20 @@ class Own:
     def tasks(self) -> list[Task]:
         return [task for _, tasks in self.sections for task in tasks]
 
+    @property
+    def shown(self) -> list[tuple[str, Sequence[Task]]]:
+        """The first SHOWN tasks by heading; what is due leaves a few lines to what is new, which is told only once."""
+        room, kept, found = SHOWN, min(KEPT_FOR_NEWS, len(self.under(NEW))), list[tuple[str, Sequence[Task]]]()
+        for title, tasks in self.sections:
+            kept = 0 if title == NEW else kept
+            found.append((title, tasks[: room - kept]))
+            room -= len(found[-1][1])
+        return found
+
+    @property
+    def tasks_shown(self) -> list[Task]:
+        return [task for _, tasks in self.shown for task in tasks]
+
     def under(self, title: str) -> Sequence[Task]:
         return dict(self.sections).get(title, ())
 
@@ -79,7 +94,7 @@ def choose_what_to_put_off(request: Request, value: DayOf) -> Card:
     own = _own(request, [request.person], value.day).get(request.person.id)
     if own is None:
         return nothing_left(request, value.day, request.person.id)
-    return Card(PUT_OFF, *_put_off_rows(own.tasks[:SHOWN], value.day))
+    return Card(PUT_OFF, *_put_off_rows(own.tasks_shown, value.day))
 
 
 def digest_card(context: Context, person: Person, day: date) -> Card | None:
@@ -130,26 +145,23 @@ def _sections(
 
 
 def _card(context: Context, day: date, own: Own) -> Card:
-    tasks = own.tasks
-    more = len(tasks) - SHOWN
+    more = len(own.tasks) - len(own.tasks_shown)
     return Card(
         _title(context, day),
         *_shown(own, day),
         *((Row(f"And {more} more.", Button.say("See all", "city digest")),) if more > 0 else ()),
         *not_read(own.waiting),
-        _put_off_words(tasks[:SHOWN], day),
+        _put_off_words(own.tasks_shown, day),
         status=summed_up(own.under(DECIDE), own.under(DUE), day),
     )
 
 
 def _shown(own: Own, day: date) -> Iterator[Word]:
-    """The headings with their counts, and the first SHOWN tasks of all."""
-    room = SHOWN
-    for title, tasks in own.sections:
-        yield Heading(f"{title}: {len(tasks)}")
-        for task in tasks[:room]:
+    """The headings with their counts, and the first tasks under each."""
+    for title, tasks in own.shown:
+        yield Heading(f"{title}: {len(own.under(title))}")
+        for task in tasks:
             yield from task_words(task, day)
-        room = max(0, room - len(tasks))
 
 
 def _put_off_words(tasks: Sequence[Task], day: date) -> Word:

@@ -108,3 +108,15 @@ async def test_who_is_away_reads_it_when_they_are_back(chat: Chat) -> None:
     await _morning_of(chat, 25)
     [card] = await _digests(chat, "owen")
     assert "F-1 “Deep pothole” is answered: Filled" in card.text
+
+
+async def test_however_much_is_due_what_is_new_stands_in_the_digest(chat: Chat) -> None:
+    olga, sam = chat.person("olga"), chat.person("sam")
+    for number in range(12):
+        await olga.says(f"/action add Measure gate {number}; owner @sam; due 2026-11-24")
+    await sam.says("/feedback add Deep pothole; category streets; via phone")
+    await olga.says("/feedback close F-1; reason done; answer The pothole is filled")
+    await _morning_of(chat, 24)
+    [card] = await _digests(chat, "sam")
+    assert "F-1 “Deep pothole” is answered: The pothole is filled" in card.text
+    assert "more." in card.text
