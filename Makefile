@@ -22,7 +22,7 @@ help:
 	@echo "make lives    200 lives of risks, feedback, duties and accounts, by random steps, on both databases: about ten minutes"
 	@echo "make doors    every test, every scenario at every door, Slack's Socket Mode and PostgreSQL included: about half an hour"
 	@echo "make access   who may do what to whose records: all of it, at every door, and which rights people can give themselves: ten minutes"
-	@echo "make faults   the first hour of a crisis, in which the bot is killed 50 times, and 50 kills at any moment: three minutes"
+	@echo "make faults   the first hour of a crisis, in which the bot is killed 50 times, 50 kills at any moment, and two bots that write to 2,000: four minutes"
 	@echo "make mutants  small changes to what safety depends on, each of which a test must notice: 40 minutes, the first time an hour more"
 	@echo "make pictures every card at every door as a picture, in data/pictures"
 	@echo "make complexity the functions with the most branches, the worst first"
