@@ -3,11 +3,9 @@
 from pathlib import Path
 
 from bot.application import build_runtime
-from bot.inbound import Answered, Asking, Inbound, Typed
-from handlers.kit.forms import FormPage
-from handlers.kit.messages import Card
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
+from tests.pictures.typed import Shown, typed_cards
 
 BEFORE = (  # ten days earlier
     ("olga", "risk add Dam gate stuck; likelihood 4; impact 5; owner @olga"),
@@ -27,21 +25,10 @@ NOW = (
 )
 
 
-async def action_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
+async def action_cards(folder: Path) -> list[tuple[str, Shown]]:
     """Names and cards or forms of the register of actions."""
     clock = SetClock(MONDAY)
     runtime = build_runtime(settings_for(folder, desk="on"), clock)
-    clock.advance(days=-10)
-    for person, line in BEFORE:
-        outcome = await runtime.handle(Inbound("say", person, Typed(line)))
-        assert isinstance(outcome, Answered), line
-        assert outcome.ok, line
-    clock.set(MONDAY)
-    found: list[tuple[str, Card | FormPage]] = []
-    for number, (person, line) in enumerate(NOW):
-        outcome = await runtime.handle(Inbound("say", person, Typed(line)))
-        shown = outcome.page if isinstance(outcome, Asking) else outcome.card
-        assert shown is not None, line
-        found.append((f"actions-{number:02}-{'-'.join(line.split()[1:3])}", shown))
+    found = await typed_cards(runtime, clock, "actions", BEFORE, NOW)
     runtime.database.close()
     return found

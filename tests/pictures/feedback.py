@@ -6,10 +6,9 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.application import build_runtime
-from bot.inbound import Answered, Asking, Inbound, Pressed, Submitted, Typed
+from bot.inbound import Pressed, Submitted
 from bot.runtime import Runtime
 from handlers.digest import digest_card
-from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
 from scheduler.ledger import Ledger
 from storage.chat.outbox import outbox
@@ -17,9 +16,9 @@ from storage.database import Store
 from tests.bound import bound
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
+from tests.pictures.typed import Shown, shown
 
 KEY = SecretStr("MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
-Shown = Card | FormPage
 NEW = {
     "what": "The street light in front of the school has been out for a week; my children walk there in the dark.",
     "kind": "complaint",
@@ -60,17 +59,17 @@ async def feedback_cards(folder: Path) -> list[tuple[str, Shown]]:
     """Names and cards or forms: one item from first to last, then what is late, proposed and summed up."""
     clock = SetClock(MONDAY)
     runtime = build_runtime(settings_for(folder, desk="on", contact_key=KEY), clock)
-    found = [(f"feedback-{name}", await _shown(runtime, person, what)) for name, person, what in LINES]
+    found = [(f"feedback-{name}", await shown(runtime, person, what)) for name, person, what in LINES]
     for number in range(3, 8):
         line = f"feedback add Pothole {number}; category streets; place {number} Elm Street; via phone"
-        await _shown(runtime, "leila", line)
+        await shown(runtime, "leila", line)
     found += await _posted(runtime, "feedback-proposal", "risk behind")
-    found.append(("feedback-accepted", await _shown(runtime, "olga", Pressed("feedback.accept", "1"))))
+    found.append(("feedback-accepted", await shown(runtime, "olga", Pressed("feedback.accept", "1"))))
     found += await _posted(runtime, "feedback-place", "F-3 ")
     found += await _late(runtime, clock)
     for name, line in (("list", "list"), ("list-late", "list late"), ("list-none", "list mine nothing")):
-        found.append((f"feedback-{name}", await _shown(runtime, "olga", f"feedback {line}")))
-    found.append(("feedback-export", await _shown(runtime, "olga", "feedback export")))
+        found.append((f"feedback-{name}", await shown(runtime, "olga", f"feedback {line}")))
+    found.append(("feedback-export", await shown(runtime, "olga", "feedback export")))
     runtime.database.close()
     return found
 
@@ -97,17 +96,6 @@ async def _late(runtime: Runtime, clock: SetClock) -> list[tuple[str, Shown]]:
         return card
 
     return [*found, ("feedback-digest", await runtime.read(digest))]
-
-
-async def _shown(runtime: Runtime, person: str, what: str | Pressed | Submitted) -> Shown:
-    outcome = await runtime.handle(Inbound("desk", person, Typed(what) if isinstance(what, str) else what))
-    match outcome:
-        case Answered(card=Card() as card):
-            return card
-        case Asking(page):
-            return page
-        case _:
-            raise AssertionError(f"nothing came of {what!r}")
 
 
 async def _posted(runtime: Runtime, name: str, title: str) -> list[tuple[str, Shown]]:

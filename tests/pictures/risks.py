@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from bot.application import build_runtime
-from bot.inbound import Answered, Asking, Inbound, Submitted, Typed
-from handlers.kit.forms import FormPage
-from handlers.kit.messages import Card
+from bot.inbound import Submitted
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
+from tests.pictures.typed import Shown, shown, typed_cards
 
 BEFORE = (  # ten days earlier
     ("sam", "risk add Dam gate stuck; likelihood 4; impact 5; owner @sam; category infrastructure; review friday"),
@@ -44,26 +43,12 @@ NOW = (
 )
 
 
-async def risk_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
+async def risk_cards(folder: Path) -> list[tuple[str, Shown]]:
     """Names and cards or forms of the register."""
     clock = SetClock(MONDAY)
     runtime = build_runtime(settings_for(folder, desk="on"), clock)
-    clock.advance(days=-10)
-    for person, line in BEFORE:
-        outcome = await runtime.handle(Inbound("say", person, Typed(line)))
-        assert isinstance(outcome, Answered), line
-        assert outcome.ok, line
-    clock.set(MONDAY)
-    found: list[tuple[str, Card | FormPage]] = []
-    for number, (person, line) in enumerate(NOW):
-        outcome = await runtime.handle(Inbound("say", person, Typed(line)))
-        name = f"register-{number:02}-{'-'.join(line.split(';')[0].split()[1:3])}"
-        shown = outcome.page if isinstance(outcome, Asking) else outcome.card
-        assert shown is not None, line
-        found.append((name, shown))
+    found = await typed_cards(runtime, clock, "register", BEFORE, NOW)
     twice = Submitted("risk add", "n1", {"title": "The dam gates are stuck", "likelihood": "2", "impact": "3"})
-    outcome = await runtime.handle(Inbound("say", "sam", twice))
-    assert isinstance(outcome, Answered)
-    assert outcome.card is not None
+    found.append(("register-similar", await shown(runtime, "sam", twice, "say")))
     runtime.database.close()
-    return [*found, ("register-similar", outcome.card)]
+    return found

@@ -9,6 +9,7 @@ from docx import Document
 
 from bot.application import build_runtime
 from bot.inbound import Answered, Inbound, Typed
+from bot.runtime import Runtime
 from handlers.kit.messages import File
 from tests.chat.bot import MONDAY, Bot, settings_for
 from tests.chat.clock import SetClock
@@ -72,18 +73,14 @@ async def test_what_does_not_fit_the_page_is_counted_and_the_first_to_call_stay(
     runtime = build_runtime(settings, SetClock(MONDAY))
     for number in range(30):
         await runtime.handle(Inbound("say", "sam", Typed(f"risk add Gate {number} stuck; likelihood 5; impact 5")))
-    answer = await runtime.handle(Inbound("say", "tom", Typed("crisis card")))
-    runtime.database.close()
-    assert isinstance(answer, Answered)
-    assert answer.card
-    [page] = [attached for attached in answer.card.files if isinstance(attached, File)]
-    paper = Document(io.BytesIO(page.data))
+    data = await _printed(runtime)
+    paper = Document(io.BytesIO(data))
     called = len(paper.tables[0].rows) - 1
     risks = sum("Gate" in paragraph.text for paragraph in paper.paragraphs)
     assert called >= 24
     assert risks >= 3
-    assert f"And {74 - called} more: city contacts" in _words(page.data)
-    assert f"And {30 - risks} more: risk list" in _words(page.data)
+    assert f"And {74 - called} more: city contacts" in _words(data)
+    assert f"And {30 - risks} more: risk list" in _words(data)
     lines = sum(len(table.rows) for table in paper.tables) + sum(bool(paragraph.text) for paragraph in paper.paragraphs)
     assert lines <= LINES_OF_A_PAGE
 
@@ -92,12 +89,7 @@ async def test_rivertons_card_begins_with_the_emergency_number_then_the_order_to
     tmp_path: Path,
 ) -> None:
     runtime = build_runtime(settings_for(tmp_path), SetClock(MONDAY))
-    answer = await runtime.handle(Inbound("say", "tom", Typed("crisis card")))
-    runtime.database.close()
-    assert isinstance(answer, Answered)
-    assert answer.card
-    [page] = [attached for attached in answer.card.files if isinstance(attached, File)]
-    paper = Document(io.BytesIO(page.data))
+    paper = Document(io.BytesIO(await _printed(runtime)))
     said = [paragraph.text for paragraph in paper.paragraphs if paragraph.text]
     assert said[:2] == ["Crisis card", "1. Somebody is in danger: call 911 first"]
     assert said[2].startswith("Riverton, written Mon Nov 23, 2026, 9:00 AM.")
@@ -114,18 +106,23 @@ async def test_a_card_without_contacts_and_plan_says_so_and_where_to_add_them(tm
     for name in ("contacts.toml", "crisis.toml"):
         (settings.city_dir / name).unlink()
     runtime = build_runtime(settings, SetClock(MONDAY))
-    answer = await runtime.handle(Inbound("say", "tom", Typed("crisis card")))
-    runtime.database.close()
-    assert isinstance(answer, Answered)
-    assert answer.card
-    [page] = [attached for attached in answer.card.files if isinstance(attached, File)]
-    paper = Document(io.BytesIO(page.data))
+    paper = Document(io.BytesIO(await _printed(runtime)))
     said = [paragraph.text for paragraph in paper.paragraphs]
     assert said[said.index("2. Then call in this order") + 2].startswith("Nobody yet. Add them to contacts.toml")
     assert said[said.index("The first hours") + 1] == "No plan yet. Add its steps to crisis.toml."
     assert said[said.index("Open risks, Extreme or High") + 1] == "None."
     assert "calls the next one" in " ".join(said)
     assert not paper.tables
+
+
+async def _printed(runtime: Runtime) -> bytes:
+    """The card that Tom Okafor prints, the last thing that this bot does."""
+    answer = await runtime.handle(Inbound("say", "tom", Typed("crisis card")))
+    runtime.database.close()
+    assert isinstance(answer, Answered)
+    assert answer.card
+    [page] = [attached for attached in answer.card.files if isinstance(attached, File)]
+    return page.data
 
 
 def _kept(folder: Path) -> str:
