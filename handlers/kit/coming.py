@@ -48,9 +48,9 @@ def times_of(routine: Routine, city: City) -> Times:
 def missed_card(city: City, routine: Routine, due_at: datetime, why: str) -> Card:
     """What somebody reads in the place of a routine's card that came too late."""
     until = times_of(routine, city).late_until
-    use = f"It is of use until {city.calendar.style.time(until)}, and {why}." if until else f"It was not sent: {why}."
+    latest = f"It is sent by {city.calendar.style.time(until)} at the latest, and" if until else "It was not sent:"
     title = f"The {routine.name.replace('-', ' ')} of {city.calendar.spoken(due_at)} was not sent"
-    return Card(title, Text(use))
+    return Card(title, Text(f"{latest} {why}."))
 
 
 def seats_of(routine: Routine, city: City, day: date) -> Sequence[str]:
