@@ -84,9 +84,8 @@ def list_actions(request: Request, form: WhichActions) -> Card:
 def show_action(request: Request, form: OneAction) -> Card:
     """Show an action."""
     action = found_action(request.store.actions.records.find(form.action), form.action)
-    events = request.store.actions.events.of(action.number)
-    happened = Items(*(event_line(request, event) for event in events))
-    title = f"What happened: {len(events)}"
+    happened = _happened(request, action)
+    title = f"What happened: {len(happened.items)}"
     fold = Fold(title, happened, button=Button(title, "action.history", action.ref))
     card = action_card(request, action).with_words(fold)
     return card if may_work(request, action) else card.with_buttons(lambda button: button.label.startswith("Show"))
@@ -96,8 +95,11 @@ def show_action(request: Request, form: OneAction) -> Card:
 def history(request: Request, value: str) -> Card:
     """Show all that happened to an action."""
     kept = found_action(request.store.actions.records.find(value), value)
-    events = request.store.actions.events.of(kept.number)
-    return Card(f"All that happened to {kept.ref}", Items(*(event_line(request, event) for event in events)))
+    return Card(f"All that happened to {kept.ref}", _happened(request, kept))
+
+
+def _happened(context: Context, action: Action) -> Items:
+    return Items(*(event_line(context, event) for event in context.store.actions.events.of(action.number)))
 
 
 @reference("A-", show="action show")

@@ -12,7 +12,7 @@ from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Card, Word
 from handlers.kit.registry import action, command
-from handlers.kit.trace import traced
+from handlers.kit.trace import passed, passed_back, traced
 from handlers.kit.undo import TAKEN_BACK, check_left, undoable
 from storage.actions.records import Action
 
@@ -69,7 +69,7 @@ def assign(request: Request, form: GiveAction) -> Card:
     given = change_action(request, before, "given", request.person.id, owner=form.owner)
     words = undoable(request, "action.given", given.ref, owner=before.owner, left=given.owner)
     card = action_card(request, given, f"{name} has {given.ref} now", *not_there(request, given.owner), *words)
-    return traced(request, card, f"{given.ref} given to {name}")
+    return traced(request, card, f"{given.ref} {passed(request, form.owner)}")
 
 
 @undoes("action.given", needs="action.work")
@@ -79,7 +79,7 @@ def take_from(request: Request, ref: str, owner: str | None, left: str | None) -
     check_may_work(request, replace(given, owner=owner))
     action = change_action(request, given, "undone", request.person.id, owner=owner)
     card = action_card(request, action, f"{TAKEN_BACK}{request.name(owner)} has {ref}")
-    return traced(request, card, f"{ref} given back to {request.name(owner)}")
+    return traced(request, card, f"{ref} {passed_back(request, owner)}")
 
 
 @command(

@@ -38,13 +38,18 @@ def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool
     )
 
 
+def is_late(context: Context, item: Item) -> bool:
+    """Whether an item should have been answered by now; one whose clock stands still is never late."""
+    return item.due_at is not None and item.due_at <= context.now
+
+
 def item_status(context: Context, item: Item) -> Status:
     """Whether somebody waits for an answer, and too long."""
     if item.state != "open":
         return Status("good" if item.state == "closed" else "neutral", item.state)
     if item.due_at is None:
         return Status("neutral", "waiting" if item.waits_for else "open")
-    if item.due_at <= context.now:
+    if is_late(context, item):
         return Status("warning", "late")
     is_today = context.calendar.today(item.due_at) == context.today
     return Status("info", "due today") if is_today else Status("neutral", "open")
@@ -75,8 +80,10 @@ def _facts(context: Context, item: Item) -> Iterable[tuple[str, Any]]:
 
 def _how_far(context: Context, item: Item) -> Iterable[tuple[str, str]]:
     if item.due_at and item.state == "open":
-        late = item.due_at <= context.now
-        yield "Late since" if late else "Answer by", context.calendar.spoken(item.due_at, context.today)
+        yield (
+            "Late since" if is_late(context, item) else "Answer by",
+            context.calendar.spoken(item.due_at, context.today),
+        )
     if item.state != "open" or item.waits_for:
         yield "State", state_words(context, item)
     if item.waits_for:
@@ -130,7 +137,7 @@ def item_line(context: Context, item: Item) -> str:
     elif item.waits_for:
         state = f" (waiting for {dict(WAITS_FOR).get(item.waits_for, item.waits_for)})"
     else:
-        state = " (late)" if item.due_at and item.due_at <= context.now else ""
+        state = " (late)" if is_late(context, item) else ""
     return f"{item.ref} {category_name(context.city, item)}: {short(item.what)}{state}"
 
 
@@ -146,7 +153,7 @@ def _in_brief(context: Context, item: Item) -> Iterable[str]:
         yield cut(item.place_in_town, PLACE)
     yield f"{department_name(context.city, item)}: {context.name(item.owner) if item.owner else NOBODY}"
     if item.state == "open" and item.due_at:
-        was = "was due" if item.due_at <= context.now else "due"
+        was = "was due" if is_late(context, item) else "due"
         yield f"{was} {context.spoken_day(context.calendar.today(item.due_at))}"
     elif item.waits_for:
         yield state_words(context, item)
@@ -159,7 +166,7 @@ def section_of(context: Context, item: Item) -> str:
         return "Closed or withdrawn"
     if item.due_at is None:
         return "Waiting"
-    return "Late" if item.due_at <= context.now else "On time"
+    return "Late" if is_late(context, item) else "On time"
 
 
 def whole_words(item: Item) -> list[Text]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from handlers.feedback.card import item_card, short, show_button, state_words
 from handlers.feedback.department import head_of, is_here, place_of, present
@@ -47,7 +48,7 @@ def close_feedback(request: Request, form: CloseItem) -> Card | OpenForm:
     usual = request.city.feedback.answer[0].id
     if not (form.reason or form.answer):
         return OpenForm("feedback.close-as", {"reason": usual}, Closing(taken.ref, usual))
-    return _close(request, taken, request.city.endings[form.reason or usual], form)
+    return _close(request, taken, request.city.endings[form.reason or usual], form.values())
 
 
 @action(
@@ -65,13 +66,13 @@ def close_as(request: Request, value: Closing, form: CloseHere) -> Card | OpenFo
     if ending.elsewhere and not isinstance(form, CloseElsewhere):
         kept = {"reason": ending.id, "answer": form.answer or ""}
         return OpenForm("feedback.close-as", kept, Closing(taken.ref, ending.id))
-    return _close(request, taken, ending, form)
+    return _close(request, taken, ending, form.values())
 
 
-def _close(request: Request, taken: Item, ending: Ending, form: CloseItem | CloseHere) -> Card:
-    """Close an item with what its ending needs, and tell who waits for the answer."""
-    check_ending(ending, form)
-    elsewhere = form if isinstance(form, CloseItem | CloseElsewhere) else None
+def _close(request: Request, taken: Item, ending: Ending, given: Mapping[str, Any]) -> Card:
+    """Close an item with what its ending needs of what was ``given``, and tell who waits for the answer."""
+    check_ending(ending, given)
+    elsewhere = given if ending.elsewhere else {}
     check_on = _check_day(request, taken) if ending.check else None
     item = record(
         request,
@@ -80,9 +81,9 @@ def _close(request: Request, taken: Item, ending: Ending, form: CloseItem | Clos
         request.person.id,
         state="closed",
         reason=ending.id,
-        answer=form.answer or ending.text,
-        decided_by=elsewhere and elsewhere.decided_by,
-        go_to=elsewhere and elsewhere.go_to,
+        answer=given["answer"] or ending.text,
+        decided_by=elsewhere.get("decided_by"),
+        go_to=elsewhere.get("go_to"),
         check_on=check_on,
         closed_by=request.person.id,
         closed_at=request.now,

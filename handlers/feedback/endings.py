@@ -29,7 +29,7 @@ class CloseItem(Form):
 def _may_stay_empty(city: City) -> str:
     """With which endings the resident reads a ready sentence."""
     ready = [f'"{ending.name}"' for ending in city.feedback.answer if ending.text]
-    return f"May stay empty only for {listed(ready)}, which have a sentence ready." if ready else "It is needed."
+    return f"May be left empty only for {listed(ready)}: a sentence is ready there." if ready else "Required."
 
 
 class CloseHere(Form):
@@ -70,13 +70,14 @@ def chosen(_request: Request, value: Closing) -> Mapping[str, str]:
     return {"reason": value.ending}
 
 
-def check_ending(ending: Ending, form: CloseItem | CloseHere) -> None:
-    """Raise FieldErrors for whatever else this reason requires."""
+def check_ending(ending: Ending, given: Mapping[str, str | None]) -> None:
+    """Raise FieldErrors for what this ending requires besides what was ``given``."""
     wrong: dict[str, str] = {}
-    if not form.answer and not ending.text:
+    if not given["answer"] and not ending.text:
         wrong["answer"] = "Write one sentence that the resident can read."
-    if ending.elsewhere and isinstance(form, CloseItem):
-        wrong |= {} if form.decided_by else {"decided_by": "Say who decided that it is not ours: a name or an office."}
-        wrong |= {} if form.go_to else {"go_to": "Say where the resident can go instead."}
+    if ending.elsewhere and not given.get("decided_by"):
+        wrong["decided_by"] = "Say who decided that it is not ours: a name or an office."
+    if ending.elsewhere and not given.get("go_to"):
+        wrong["go_to"] = "Say where the resident can go instead."
     if wrong:
         raise FieldErrors(wrong)

@@ -2,10 +2,9 @@
 
 from datetime import datetime
 
-from handlers.feedback.card import item_line
+from handlers.feedback.card import item_line, show_button
 from handlers.kit.context import Sending
 from handlers.kit.contributions import morning_section
-from handlers.kit.messages import Button
 from handlers.kit.morning import Line, Section, section
 
 
@@ -13,7 +12,7 @@ from handlers.kit.morning import Line, Section, section
 def new_feedback(context: Sending, since: datetime) -> tuple[Section, ...]:
     """Feedback that was logged since the last morning check."""
     logged = [
-        Line(text=item_line(context, item), ref=item.ref, buttons=(Button.say("Show", f"feedback show {item.ref}"),))
+        Line(text=item_line(context, item), ref=item.ref, buttons=(show_button(item),))
         for item in context.store.feedback.records.since(since)
     ]
     return section("New feedback", logged, "feedback list")

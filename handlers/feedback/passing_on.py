@@ -16,7 +16,7 @@ from handlers.kit.policy import may
 from handlers.kit.registry import command
 from handlers.kit.rights import may_act_for, who_may
 from handlers.kit.told import told_in
-from handlers.kit.trace import traced
+from handlers.kit.trace import passed, passed_back, traced
 from handlers.kit.undo import TAKEN_BACK, undoable
 from storage.feedback.items import Item
 
@@ -129,8 +129,7 @@ def _given(request: Request, before: Item, owner: str, headline: str) -> Card:
         *_sealed(request, item, owner),
         *undoable(request, "feedback.given", item.ref, owner=before.owner, given_to=before.given_to, left=owner),
     )
-    done = "taken" if owner == request.person.id else f"given to {request.name(owner)}"
-    return traced(request, card, f"{item.ref} {done}")
+    return traced(request, card, f"{item.ref} {passed(request, owner)}")
 
 
 @undoes("feedback.given", needs="feedback.work")
@@ -139,7 +138,7 @@ def take_from(request: Request, ref: str, owner: str | None, given_to: str | Non
     item = put_back(request, ref, {"owner": left}, {"owner": owner, "given_to": given_to})
     who = request.name(owner) if owner else "nobody yet"
     card = item_card(request, item, headline=f"{TAKEN_BACK}{item.ref} is with {who}", buttons=True)
-    return traced(request, card, f"{item.ref} given back to {who}")
+    return traced(request, card, f"{item.ref} {passed_back(request, owner)}")
 
 
 def _sealed(request: Request, item: Item, owner: str) -> tuple[Note, ...]:

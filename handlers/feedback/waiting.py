@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import time, timedelta
 
-from handlers.feedback.card import item_status, short, show_button, state_words
+from handlers.feedback.card import is_late, item_status, short, show_button, state_words
 from handlers.feedback.department import head_of, is_here, theirs
 from handlers.feedback.openings import departments_of
 from handlers.kit.city.model import City
@@ -85,7 +85,7 @@ def _task(context: Context, item: Item, owner: str | None) -> Task:
         line += f" ({state_words(context, item)})"
         buttons.append(Button.say("Resume", f"feedback resume {item.ref}"))
         buttons.append(Button.say("It still waits", f"feedback wait {item.ref}; whom {item.waits_for}"))
-    if item.due_at and item.due_at <= context.now:
+    if item.due_at and is_late(context, item):
         with_whom = f", with {context.name(item.owner)}" if item.owner and item.owner != owner else ""
         line += f" (late since {context.calendar.spoken(item.due_at, context.today)}{with_whom})"
     owner = owner or head_of(context, item)

@@ -30,7 +30,7 @@ from handlers.risk.rights import (
     who_may,
     why_not_decide,
 )
-from handlers.risk.words import HAPPENED, asked_line, decide_buttons
+from handlers.risk.words import asked_line, decide_buttons, did
 from storage.risk.acceptances import Acceptance
 from storage.risk.history import Event
 from storage.risk.records import Risk
@@ -232,7 +232,7 @@ def to_decide(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 def _task(context: Context, asked: Acceptance, person: str, risk: Risk, events: Sequence[Event]) -> Task:
     """The question, with the risk, its score and what has changed since it was asked."""
     changes = changed_after(events, asked_with(events, asked))
-    since = "; ".join(dict.fromkeys(f"{context.name(event.person)} {HAPPENED[event.what]}" for event in changes))
+    since = "; ".join(dict.fromkeys(f"{context.name(event.person)} {did(event)}" for event in changes))
     changed = f" Changed since: {since}." if since else ""
     return Task(
         asked.ref,

@@ -19,7 +19,7 @@ from handlers.kit.waiting import SHOWN, Task, Waiting
 from handlers.risk.changes import over_at, save
 from handlers.risk.choice import found_risk, taken_risk
 from handlers.risk.forms import REF, OneRisk
-from handlers.risk.question import acceptance_of, question_card
+from handlers.risk.question import acceptance_of, asked_with, question_card
 from handlers.risk.record import risk_card, risk_line, risk_status
 from handlers.risk.rights import (
     Independence,
@@ -55,8 +55,8 @@ class Decline(Form):
 def approve(request: Request, form: Approve) -> Card | OpenForm:
     """Accept a risk as it is."""
     risk, asked = _to_decide(request, form.risk)
-    asked_with = [event.id for event in request.store.risk.history.of(risk) if event.what == "asked"]
-    return _approve(request, risk, asked, max(asked_with, default=0), form.why)
+    seen = asked_with(request.store.risk.history.of(risk), asked)
+    return _approve(request, risk, asked, seen, form.why)
 
 
 @action("risk.approve", needs="risk.decide", carries=ShownRisk)

@@ -1,15 +1,13 @@
 """Risk in the morning check: what was logged, which of the worst are open, and which acceptances have run out."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
-from handlers.kit.city.model import City
-from handlers.kit.city.risks import LEVELS
+from handlers.kit.city.risks import LEVELS, SIDE
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section
 from handlers.kit.messages import Button
 from handlers.kit.morning import Decide, Line, Rank, Section, section
-from handlers.risk.record import is_accepted, is_higher, level_of, risk_line, risk_status
+from handlers.risk.record import is_accepted, level_of, risk_line, risk_status, take_button
 from storage.risk.records import Risk
 
 EXTREME, HIGH = LEVELS[-1], LEVELS[-2]
@@ -24,16 +22,14 @@ def new_risks(context: Sending, since: datetime) -> tuple[Section, ...]:
 
 @morning_section("high risks", order=20)
 def high_risks(context: Sending, _since: datetime) -> tuple[Section, ...]:
-    """Open risks of the two worst levels, the worst first; who looks after one of the worst is to be decided."""
-    lowest = min(
-        likelihood * impact for level in (HIGH, EXTREME) for likelihood, impact in _scores(context.city, level)
-    )
-    known = context.store.risk.records.high(lowest)
-    high = [risk for risk in known if not is_higher(HIGH, level_of(context, risk).id)]
-    nobodys = [risk for risk in high if risk.owner is None and level_of(context, risk).id == EXTREME]
-    lines = [
-        _nobodys(context, risk, len(nobodys) - 1) if risk in nobodys[:1] else _line(context, risk) for risk in high
-    ]
+    """Open risks of the two worst levels, the worst first; the worst one that nobody looks after is to be decided."""
+    extreme, high = (set(context.city.risks.scores_of(level)) for level in (EXTREME, HIGH))
+    worst = extreme | high
+    lowest = min((likelihood * impact for likelihood, impact in worst), default=SIDE * SIDE)
+    risks = [risk for risk in context.store.risk.records.high(lowest) if risk.standing in worst]
+    nobodys = [risk for risk in risks if risk.owner is None and risk.standing in extreme]
+    first = next(iter(nobodys), None)
+    lines = [_nobodys(context, risk, len(nobodys) - 1) if risk is first else _line(context, risk) for risk in risks]
     levels = context.city.risks.levels
     return section(f"Open, {levels[EXTREME].name} or {levels[HIGH].name}", lines, "risk list")
 
@@ -62,10 +58,6 @@ def _is_open_again(context: Context, risk: Risk) -> bool:
     return risk.state == "open" and not is_accepted(context, risk)
 
 
-def _scores(city: City, level: str) -> Sequence[tuple[int, int]]:
-    return city.risks.scores_of(level) or [(5, 5)]  # a matrix may leave a level out
-
-
 def _line(context: Context, risk: Risk) -> Line:
     show = Button.say("Show", f"risk show {risk.ref}")
     return Line(text=risk_line(context, risk), ref=risk.ref, buttons=(show,))
@@ -76,7 +68,7 @@ def _nobodys(context: Context, risk: Risk, others: int) -> Line:
     more = f" {others} more {level_of(context, risk).name} {'risk has' if others == 1 else 'risks have'} no owner."
     sentence = f"{risk.ref} {risk.title} has no owner (score {risk.score}).{more if others else ''}"
     assign = Button.say("Assign", f"risk assign {risk.ref}")
-    take = Button.say("Take it", f"risk assign {risk.ref}; owner @me")
+    take = take_button(risk, "plain")
     decide = Decide(status=risk_status(context, risk), rank=Rank.NOBODYS, sentence=sentence, public=True)
     return Line(text=risk_line(context, risk), ref=risk.ref, buttons=(assign, take), decide=decide)
 

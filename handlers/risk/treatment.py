@@ -10,7 +10,7 @@ from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.registry import command
-from handlers.kit.trace import traced
+from handlers.kit.trace import passed, traced
 from handlers.risk.changes import end_acceptance, save, tell_owner
 from handlers.risk.choice import changeable, found_risk, taken_risk
 from handlers.risk.forms import REF, check_residual
@@ -103,8 +103,7 @@ def assign_risk(request: Request, form: Assign) -> Card:
     card = risk_card(request, risk, headline=f"{name} looks after {risk.ref} now")
     shown = Buttons(Button.say("Show all", f"risk show {risk.ref}"))
     card = card.with_words(shown, *undo_giving(request, before, risk))
-    done = "taken" if form.owner == by else f"given to {name}"
-    return traced(request, card, f"{risk.ref} {done}")
+    return traced(request, card, f"{risk.ref} {passed(request, form.owner)}")
 
 
 @command(

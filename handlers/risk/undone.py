@@ -7,7 +7,7 @@ from handlers.kit.context import Request
 from handlers.kit.contributions import undoes
 from handlers.kit.events import RISK_AS_BEFORE, emit
 from handlers.kit.messages import Card, Word
-from handlers.kit.trace import traced
+from handlers.kit.trace import passed_back, traced
 from handlers.kit.undo import TAKEN_BACK, check_left, undoable
 from handlers.risk.changes import save
 from handlers.risk.choice import check_may_change, found_risk
@@ -47,7 +47,7 @@ def give_back(request: Request, ref: str, owner: str | None, department: str | N
     risk = save(request, given, UNDONE, by=request.person.id, owner=owner, department=department)
     who = f"{request.name(owner)} looks after {ref}" if owner else f"{ref} has no owner yet"
     card = risk_card(request, risk, headline=f"{TAKEN_BACK}{who}")
-    return traced(request, card, f"{ref} given back to {request.name(owner)}")
+    return traced(request, card, f"{ref} {passed_back(request, owner)}")
 
 
 def _left(request: Request, ref: str, **left: str | None) -> Risk:

@@ -100,11 +100,16 @@ def history_words(context: Context, risk: Risk) -> list[Word]:
     return [Fold(title, *texts, *((lines,) if events else ()), *rest, button=every)]
 
 
+def did(event: Event) -> str:
+    """What somebody did, in words after their name."""
+    return HAPPENED.get(event.what, event.what)
+
+
 def event_line(context: Context, event: Event) -> str:
     """An event in one line."""
     said = f": {event.text}" if event.text else ""
     when = context.calendar.spoken(event.at, context.today)
-    return f"{when}: {context.name(event.person)} {HAPPENED.get(event.what, event.what)}{said}"
+    return f"{when}: {context.name(event.person)} {did(event)}{said}"
 
 
 def score_table(context: Context, events: list[Event]) -> list[Word]:

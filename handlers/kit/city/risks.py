@@ -1,6 +1,7 @@
 """Risks: the matrix, its levels and who signs them off, and the categories, by risks.toml."""
 
 from functools import cached_property
+from itertools import product
 from typing import Annotated, Literal, Self, get_args
 
 from pydantic import AfterValidator, Field, model_validator
@@ -16,6 +17,7 @@ Words = tuple[Word, Word, Word, Word, Word]
 Row = tuple[LevelId, LevelId, LevelId, LevelId, LevelId]
 LEVELS: tuple[LevelId, ...] = get_args(LevelId)
 SIDE = 5  # likelihoods, and impacts
+PAIRS = tuple(product(range(1, SIDE + 1), range(1, SIDE + 1)))  # every likelihood with every impact
 
 
 def _rising(matrix: tuple[Row, ...]) -> tuple[Row, ...]:
@@ -113,8 +115,7 @@ class RiskFacts(Fact):
     @cached_property
     def lowest_announced(self) -> int:
         """The lowest score with which a risk may be announced; whether it is says :meth:`announces`."""
-        pairs = [(likelihood, impact) for likelihood in range(1, SIDE + 1) for impact in range(1, SIDE + 1)]
-        return min((pair[0] * pair[1] for pair in pairs if self.announces(*pair)), default=SIDE * SIDE)
+        return min((pair[0] * pair[1] for pair in PAIRS if self.announces(*pair)), default=SIDE * SIDE)
 
     @cached_property
     def announced_words(self) -> str:
@@ -126,5 +127,4 @@ class RiskFacts(Fact):
 
     def scores_of(self, level: str) -> list[tuple[int, int]]:
         """Every likelihood and impact of a level."""
-        pairs = [(likelihood, impact) for likelihood in range(1, SIDE + 1) for impact in range(1, SIDE + 1)]
-        return [pair for pair in pairs if self.level_of(*pair).id == level]
+        return [pair for pair in PAIRS if self.level_of(*pair).id == level]

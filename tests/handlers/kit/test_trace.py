@@ -1,7 +1,7 @@
 """Trace: an answer to one person says to the others in one line what was done, and nothing they may not know."""
 
-from bot.inbound import Answered, Inbound, Typed
-from handlers.kit.messages import Card
+from bot.inbound import Answered, Inbound, Pressed, Typed
+from handlers.kit.messages import Buttons, Card
 from handlers.kit.vault import Vault
 from tests.chat.desk import DeskChat
 
@@ -39,3 +39,24 @@ async def test_what_was_done_is_told_in_one_line_and_what_was_only_read_or_refus
     desk_chat.bot.application.runtime.vault = Vault((bytes(range(32)),))
     for person, line, trace in DONE:
         assert (await _said(desk_chat, person, line)).trace == trace, line
+
+
+async def test_what_nobody_had_before_is_given_back_to_nobody_by_name(desk_chat: DeskChat) -> None:
+    sam, olga = desk_chat.person("sam"), desk_chat.person("olga")
+    await sam.says("/risk add Dam gate stuck; likelihood 4; impact 5")
+    await olga.says("/action add Buy a pump; owner @sam; due friday")
+    undone = {"risk assign R-1; owner me": "R-1 left without an owner by Olga Brandt"}
+    undone["action assign A-1; owner me"] = "A-1 given back to Sam Rivers by Olga Brandt"
+    for line, trace in undone.items():
+        given = await _said(desk_chat, "olga", line)
+        undo = next(
+            button
+            for word in given.body
+            if isinstance(word, Buttons)
+            for button in word.buttons
+            if button.action == "undo"
+        )
+        outcome = await desk_chat.bot.application.runtime.handle(Inbound("say", "olga", Pressed("undo", undo.value)))
+        assert isinstance(outcome, Answered)
+        assert outcome.card is not None
+        assert (given.trace.split(" ")[1], outcome.card.trace) == ("taken", trace)
