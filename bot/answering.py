@@ -33,7 +33,7 @@ def nothing_meant(request: Request, meaning: Meaning, catalogue: Catalogue) -> A
         case HelpWanted(group):
             return answered(request.store, request.platform, help_card(request, group))
         case NotKnown(said, nearest, line):
-            begins = catalogue.begun_by(line, request.person.all_roles) if is_sentence(line) else []
+            begins = catalogue.begun_by(line, request.person.all_roles) if is_sentence(line) and not nearest else []
             return answered(request.store, request.platform, not_known(said, nearest, begins), ok=False)
         case None:
             return answered(request.store, request.platform, retired(), ok=False)

@@ -80,11 +80,12 @@ def say_left_out(runtime: Runtime, files: Sequence[str], store: Store) -> None:
 
 def places_to_bind(runtime: Runtime, store: Store) -> list[Work]:
     """The places whose channels city/places.toml names, and that are bound to no such channel."""
+    bound = {platform: store.chat.places.bound(platform) for platform in runtime.platforms}
     return [
         partial(_bind, runtime, place.id, platform, channel)
         for place in runtime.city().places.values()
-        for platform in runtime.platforms
-        if (channel := getattr(place, platform, None)) and store.chat.places.channel(place.id, platform) != channel
+        for platform, known in bound.items()
+        if (channel := getattr(place, platform, None)) and known.get(place.id) != channel
     ]
 
 

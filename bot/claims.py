@@ -83,8 +83,8 @@ class Claims:
         return claimed
 
     def _heads(self, context: Context, platform: str, going: Mapping[str, int], least: int) -> Iterator[Head]:
-        """What goes next in each lane of a platform as long as there is room, if it is at ``least`` so urgent: what
-        follows is no more urgent."""
+        """What goes next in each lane of a platform as long as there is room, of what is at least as urgent as
+        ``least``: what follows is no more urgent."""
         up_to = next((priority for priority in (least, URGENT) if going[platform] < self.room.for_(priority)), None)
         if up_to is None:
             return

@@ -87,7 +87,7 @@ class Delivery:
         how many were begun. Cancelled, it begins what it has claimed all the same."""
         self._forget_rested()
         ended, waiting = self.settling.take(), list[float]()
-        turn = self._written(partial(self._turn, ended, waiting, dict(self.under_way), self._held_back(waiting)))
+        turn = self._written(partial(self._turn, ended, waiting, dict(self.under_way), self._only_urgent(waiting)))
         try:
             try:
                 done = await asyncio.shield(turn)
@@ -204,7 +204,7 @@ class Delivery:
             waiting.append(free_at)
         return free_at <= now
 
-    def _held_back(self, waiting: list[float]) -> list[str]:
+    def _only_urgent(self, waiting: list[float]) -> list[str]:
         """The platforms to which only what is urgent goes now; ``waiting`` is when all else does again."""
         held_back = {platform: until for platform in self.messengers if (until := self.held_back.until(platform))}
         waiting += held_back.values()

@@ -116,8 +116,8 @@ class Execution:
         return outcome
 
     def _in_passing(self, target: Target, outcome: Outcome) -> Outcome:
-        """The answer to a button that has acted takes the place of a card that could not be changed otherwise; any
-        answer that of one which only asked what is pressed."""
+        """The answer to a button that has acted takes the place of a card that could not be changed otherwise; so does
+        any answer to a button of a card that only asked which one to press."""
         takes = self.inbound.spends or (self.inbound.passing and not target.reads_only)
         if not takes or not isinstance(outcome, Answered) or not outcome.ok:
             return outcome

@@ -28,4 +28,4 @@ class HeldBack:
         now, waits = self.clock.monotonic(), self._until[platform]
         for lane in [lane for lane, until in waits.items() if until <= now]:
             del waits[lane]
-        return max(waits.values()) if len(waits) >= SEVERAL else None
+        return sorted(waits.values())[-SEVERAL] if len(waits) >= SEVERAL else None

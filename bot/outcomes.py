@@ -117,8 +117,8 @@ def _lost(context: Context, row: OutboxRow, result: Result) -> None:
     refused = isinstance(result, Refused) and result.person is not None
     if refused and goes_another_way(context, row):
         return
-    if isinstance(result, Refused) and row.kind == "post":
-        not_sent(context, row.draws)
+    if isinstance(result, Refused):
+        not_sent(context, row)
     ask_people(context, row)
 
 

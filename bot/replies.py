@@ -81,8 +81,8 @@ def not_allowed(right: str, what: str, request: Request) -> Card:
 
 def not_known(said: str, nearest: Sequence[str], begins: Sequence[Button] = ()) -> Card:
     """What may have been meant: the nearest commands, or what begins with the words of a whole sentence."""
-    if begins and not nearest:
-        text = Text("That is not a command. If it is to be logged, choose as what; your words are filled in.")
+    if begins:
+        text = Text("That is not a command. To log it, choose what it is; your words are filled in.")
         return Card("I do not know that", text, Buttons(*begins), Note('Write "help" to see everything I can do.'))
     if not nearest:
         return Card("I do not know that", Text(f'"{said}" is not a command. Write "help" to see what I can do.'))

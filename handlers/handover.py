@@ -14,7 +14,7 @@ from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import AnybodyId, Form, PersonId, ask
 from handlers.kit.held import Held, Holding
 from handlers.kit.here import still_here
-from handlers.kit.home import refresh_homes
+from handlers.kit.home import HOME, refresh_homes
 from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Buttons, Card, Heading, Items, Note, Word
 from handlers.kit.parts import Broken, Part, missing
@@ -182,5 +182,5 @@ def _tell(request: Request, holder: str, to: str, moved: Sequence[Held]) -> None
         (holder, f"{by} handed what you had to {request.name(to)}: {len(lines)}"),
     ):
         if person != request.person.id and not request.duties.is_gone(person):
-            see = Buttons(Button.say("What waits for you", "city today"))
+            see = Buttons(HOME)
             request.post(f"dm:{person}", Card(title, Items(*lines[:SHOWN]), *more, see), priority="prompt")

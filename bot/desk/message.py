@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from bot.desk.render import filled
+from bot.desk.render import filled, render
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
@@ -26,7 +26,7 @@ def message_html(
         name=name,
         clock=city.calendar.clock(message.at),
         marks=_marks(message, city, only_you),
-        said=Card.model_validate_json(message.card),
+        said=render(Card.model_validate_json(message.card)),
         entries=_entries(viewer, catalogue) if message.id else [],
     )
 

@@ -166,9 +166,10 @@ def bulleted(lines: list[list[Json]]) -> Iterator[Json]:
         yield rich({"type": "rich_text_list", "style": "bullet", "elements": [section_of(line) for line in group]})
 
 
-def button(one: Button, about: str = "") -> Json:
-    """A button; its action_id is made unique when the whole message is numbered. Screen readers say ``about`` too."""
-    drawn: Json = {"type": "button", "text": plain_text(one.label, LABEL), "action_id": one.action}
+def button(one: Button, about: str = "", mark: str = "") -> Json:
+    """A button; its action_id is made unique when the whole message is numbered, and ``mark`` stands behind its action.
+    Screen readers say ``about`` too."""
+    drawn: Json = {"type": "button", "text": plain_text(one.label, LABEL), "action_id": f"{one.action}{mark}"}
     if about or len(one.label) > LABEL:
         drawn["accessibility_label"] = cut(f"{one.label}: {about}" if about else one.label, LABEL)
     if one.value:

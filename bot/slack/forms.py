@@ -11,7 +11,7 @@ from bot.slack.render import MODAL, render
 from bot.slack.words import pictured
 from handlers.kit.forms import FormPage, Options, Question
 from handlers.kit.messages import Card
-from handlers.kit.moments import beside_choices
+from handlers.kit.moments import beside_choices, with_own_times
 from handlers.kit.options import meant
 from handlers.kit.time.dates import is_written_out
 
@@ -101,11 +101,11 @@ def _too_long(page: FormPage) -> Iterator[Json]:
 def _inputs(question: Question, page: FormPage, handles: Mapping[str, str]) -> Iterator[Json]:
     """The field of a question; of one for a moment, a menu of the most usual times and a picker for any other."""
     typed = page.values.get(question.name, "")
-    picked = _instant(typed)
-    if not question.moment or (typed and picked is None and meant(question.suggests, typed) is None):
-        yield _input(question, typed, handles)
+    picked = _instant(typed) if question.moment else None
+    drawn = _input(question, "" if picked else typed, handles)
+    yield drawn
+    if not question.moment or drawn["element"]["type"] != "static_select":
         return
-    yield _input(question, "" if picked else typed, handles)
     initial = {"initial_date_time": picked} if picked else {}
     own = {"type": "datetimepicker", "action_id": VALUE, **initial}
     label = plain_text(OWN_TIME)
@@ -179,9 +179,8 @@ def filled(view: Mapping[str, Any]) -> Filled:
     """What somebody entered; untouched fields, null or absent, are empty."""
     kept = metadata(view)
     state = (view.get("state") or {}).get("values") or {}
-    values = {name: _answer((inputs or {}).get(VALUE) or {}) for name, inputs in state.items()}
-    own_times = {name: values.pop(name) for name in list(values) if name.endswith(AT)}
-    values |= {name.removesuffix(AT): time for name, time in own_times.items() if time}
+    answers = {name: _answer((inputs or {}).get(VALUE) or {}) for name, inputs in state.items()}
+    values = with_own_times(answers, AT)
     return Filled(str(kept.get("target", "")), str(kept.get("nonce", "")), values, origin(view))
 
 

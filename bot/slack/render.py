@@ -252,8 +252,7 @@ def _lines(lines: list[list[Json]]) -> Iterator[Json]:
 def _fold(fold: Fold, handles: Handles, pictures: Mapping[Picture, str]) -> Iterator[Json]:
     """A button that opens the rest; all of it where there is none."""
     if fold.button:
-        opens = button(fold.button)
-        yield {"type": "actions", "elements": [{**opens, "action_id": f"{opens['action_id']}{FOLDED}"}]}
+        yield {"type": "actions", "elements": [button(fold.button, mark=FOLDED)]}
         return
     yield from heading(fold.title)
     for word in fold.body:
@@ -271,5 +270,4 @@ def _checks(checks: Checks) -> Iterator[Json]:
 
 def _actions(buttons: tuple[Button, ...], about: str, mark: str = "") -> Iterator[Json]:
     for start in range(0, len(buttons), ACTIONS):
-        drawn = [button(item, about) for item in buttons[start : start + ACTIONS]]
-        yield {"type": "actions", "elements": [{**each, "action_id": f"{each['action_id']}{mark}"} for each in drawn]}
+        yield {"type": "actions", "elements": [button(item, about, mark) for item in buttons[start : start + ACTIONS]]}

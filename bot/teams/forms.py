@@ -10,7 +10,7 @@ from bot.teams.render import frame, whole_text
 from handlers.kit.alike import alike
 from handlers.kit.forms import FormPage, Options, Question
 from handlers.kit.messages import Card, Items, Text
-from handlers.kit.moments import beside_choices
+from handlers.kit.moments import beside_choices, with_own_times
 from handlers.kit.options import meant
 from handlers.kit.signs import cut
 from handlers.kit.time.dates import is_written_out
@@ -143,16 +143,10 @@ def gesture(value: Any) -> Pressed | Submitted | None:
         return None
     if isinstance(target := kept.get("target"), str) and isinstance(nonce := kept.get("nonce"), str):
         answers = {str(name): _answer(given) for name, given in value.items() if name not in NOT_INPUTS}
-        return Submitted(target[:TARGET], nonce[:NONCE], _with_own_times(answers))
+        return Submitted(target[:TARGET], nonce[:NONCE], with_own_times(answers, AT))
     if isinstance(action := kept.get("action"), str):
         return Pressed(action, _answer(kept.get("value")))
     return None
-
-
-def _with_own_times(answers: dict[str, str]) -> dict[str, str]:
-    """The answers, in which a time that somebody gave stands in the place of a suggested one."""
-    own_times = {name: answers.pop(name) for name in list(answers) if name.endswith(AT)}
-    return answers | {name.removesuffix(AT): time for name, time in own_times.items() if time}
 
 
 def _answer(given: Any) -> str:

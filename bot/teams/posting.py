@@ -11,6 +11,7 @@ from bot.teams.address import THREAD, Address, channel_of
 from bot.teams.client import OUR_BUG, Client, Ended, part
 from bot.teams.elements import Json, Opens
 from bot.teams.render import message, plain_message
+from handlers.kit.home import HOME
 from handlers.kit.messages import Card
 
 log = logging.getLogger("cityops.teams")
@@ -22,7 +23,7 @@ UNMET = (
 )
 
 SUGGESTED: Json = {
-    "suggestedActions": {"actions": [{"type": "imBack", "title": "What waits for you", "value": "city today"}]}
+    "suggestedActions": {"actions": [{"type": "imBack", "title": HOME.label, "value": HOME.value}]}
 }  # under the newest message, and gone with the next; not every client shows them
 
 

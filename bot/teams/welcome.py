@@ -7,6 +7,7 @@ from bot.queued import queue_answer
 from bot.teams.address import channel_of
 from bot.teams.payloads import Activity, account_of, dig, is_private, reply_of, text_at
 from handlers.kit.city.model import City
+from handlers.kit.home import HOME
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from storage.database import Store
 
@@ -20,7 +21,7 @@ def welcome_card(city: City, *, private: bool) -> Card:
         "help, to see everything",
     )
     buttons = Buttons(
-        Button.say("What waits for you", "city today", style="primary"),
+        HOME.model_copy(update={"style": "primary"}),
         Button.say("Log a risk", "risk add"),
         Button.say("Log feedback", "feedback add"),
         Button.say("What can you do?", "help"),

@@ -3,6 +3,7 @@
 import logging
 from datetime import date, timedelta
 from functools import partial
+from typing import NamedTuple
 
 from pydantic import ValidationError
 
@@ -40,12 +41,14 @@ def is_stale(context: Context, row: OutboxRow) -> bool:
     return bool(subject) and context.store.chat.drawings.has_changed(row, subject[0])
 
 
-def is_missed(context: Context, row: OutboxRow) -> bool:
-    """Whether something else goes in the place of a routine's card, as its time is over."""
-    return row.kind == "post" and bool(row.draws) and _missed(context, row, row.draws or "") is not None
+class Drawn(NamedTuple):
+    """What a row says; ``missed`` means that this is said in the place of a routine's card, whose time is over."""
+
+    card: Card
+    missed: bool = False
 
 
-def drawn_now(context: Context, row: OutboxRow) -> Card:
+def drawn_now(context: Context, row: OutboxRow) -> Drawn:
     """What a row says when it is sent now. Raises NotNeeded with the reason when nobody needs it any more.
 
     A feature that breaks over this holds nothing up: the card goes as it was written, and says when that was.
@@ -53,20 +56,20 @@ def drawn_now(context: Context, row: OutboxRow) -> Card:
     if row.kind == "update" and context.store.chat.drawings.is_superseded(row):
         raise NotNeeded("a newer update of the same message follows")
     if row.draws and (missed := _missed(context, row, row.draws)):
-        return missed
+        return Drawn(missed, missed=True)
     try:
         if row.draws and (card := _safely_drawn(context, row.draws)):
-            return context.in_place_of(card, row.payload.get("instead_of"))
+            return Drawn(context.in_place_of(card, row.payload.get("instead_of")))
     except NotNeeded as why:
         if row.kind != "update":
             raise
         instead: Card | None = why.instead
-        return instead or _taken_back(context, row, str(why))
+        return Drawn(instead or _taken_back(context, row, str(why)))
     try:
         card = Card.model_validate_json(row.card or "")
     except ValidationError:
         raise NotNeeded("its text cannot be read any more") from None
-    return _dated(context, row, card)
+    return Drawn(_dated(context, row, card))
 
 
 def _taken_back(context: Context, row: OutboxRow, why: str) -> Card:
@@ -80,11 +83,11 @@ def _taken_back(context: Context, row: OutboxRow, why: str) -> Card:
     return card.with_words(Note(f"Not needed any more: {why}."))
 
 
-def not_sent(context: Context, draws: str | None) -> None:
-    """Let the feature of a message do what follows when it was given up before anybody could read it."""
-    name, *words = (draws or "").split(" ")
+def not_sent(context: Context, row: OutboxRow) -> None:
+    """Let the feature of a post do what follows when it was given up before anybody could read it."""
+    name, *words = (row.draws or "").split(" ") if row.kind == "post" else [""]
     if follow := catalogue.on_not_sent.get(name):
-        context.apart(f"not sent {name}", partial(follow, context, *words), about=draws or "")
+        context.apart(f"not sent {name}", partial(follow, context, *words), about=row.draws or "")
 
 
 def still_holds(context: Context, draws: str | None) -> bool:

@@ -15,6 +15,7 @@ from handlers.kit.persons import Persons
 from handlers.kit.tasks import summed_up, task_words
 from handlers.kit.waiting import SHOWN, Task, Waiting, is_pressing, not_read, waiting_for, waiting_of
 
+HOME = Button.say("What waits for you", "city today")
 CHANNEL = "home"  # the channel of every home page; its remote id is the account it belongs to
 LINES = 12  # that are not folded; more is no glance
 DECIDE, DUE = "to decide", "due"
@@ -46,7 +47,7 @@ def group_card(context: Context, person: Person, name: str) -> Card:
     for group in groups:
         if group.name == name:
             return Card(group.title, *_all_of(group, context.today))
-    return Card("Nothing of it waits for you any more", Buttons(Button.say("What waits for you", "city today")))
+    return Card("Nothing of it waits for you any more", Buttons(HOME))
 
 
 def _card(context: Context, person: Person, found: Sequence[Waiting]) -> Card:

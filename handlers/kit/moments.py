@@ -1,6 +1,7 @@
 """Moments: a time as people write it (14:00, 2 pm, in 4 hours, tomorrow 9:00), and whether it is still to come."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
 from handlers.kit.context import Context
@@ -23,6 +24,13 @@ _SPAN = re.compile(r"(?:in )?(?P<count>\d{1,3}|an?|half an) ?(?P<unit>minute|min
 _MINUTES = {"minute": 1, "min": 1, "hour": 60, "h": 60, "day": 24 * 60}
 _WEEKDAY = re.compile(r"\b(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\b", re.ASCII)
 _WORDS = {"a": 1.0, "an": 1.0, "half an": 0.5}
+
+
+def with_own_times(answers: Mapping[str, str], ending: str) -> dict[str, str]:
+    """The answers, in which a time that somebody gave in a field of its own (its name has this ending) stands in the
+    place of a suggested one."""
+    own = {name.removesuffix(ending): time for name, time in answers.items() if name.endswith(ending) and time}
+    return {name: answer for name, answer in answers.items() if not name.endswith(ending)} | own
 
 
 def read_moment(context: Context, field: str, text: str) -> datetime:

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
+from handlers.kit.home import HOME
 from handlers.kit.messages import Button, Card, Text
 from handlers.kit.moved import Moved, all_moved
 from handlers.kit.speaking import News
 
 REMIND = timedelta(days=7)  # while a duty is not handed over
-HOME = Button.say("What waits for you", "city today")
 
 
 def news_of_moved(context: Context) -> list[News]:

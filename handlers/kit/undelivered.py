@@ -71,7 +71,7 @@ def drop(context: Context, row: OutboxRow, why: str) -> None:
     """Give up a lost message that nobody needs any more."""
     if context.store.chat.undelivered.decide(row, LEFT, context.now, f"not needed: {why}"):
         context.audit(outbox_ref(row), decision=NEEDLESS)
-        not_sent(context, row.draws)
+        not_sent(context, row)
 
 
 def _why_not(context: Context, row: OutboxRow) -> str | None:

@@ -2,18 +2,20 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from bot.beside_planning import lost_and_needless
 from bot.post import Failed, Refused, Silence, Wait
 from handlers.kit.context import Context
 from handlers.kit.declared import Drawer
 from handlers.kit.messages import Card, Text
 from handlers.risk.changes import announce, save
+from storage.database import Store
 from storage.risk.records import Risk
 from tests.bot.postroom import Post
 
@@ -200,3 +202,32 @@ async def test_whoever_is_asked_for_somebody_who_has_left_still_reads_it_when_it
     [(_, sent)] = post.wire.asked
     assert sent.card is not None
     assert (sent.card.title, "You stand in for nobody" in str(sent.card)) == ("R-1 Dam gate stuck", True)
+
+
+async def test_what_somebody_has_read_is_not_told_again_when_only_a_change_of_it_was_lost(post: Post) -> None:
+    today = post.clock.now().date()
+    draws = f"digest {today} everybody sam"
+
+    def tell(context: Context) -> None:
+        news = context.store.chat.notes.add("sam", "R-1", "R-1 was closed", (), context.now)
+        context.store.chat.notes.tell([news], today)
+
+    def change(context: Context) -> None:
+        for shown in context.store.chat.posts.following([draws]):
+            context.draw_again(shown)
+
+    def follows(store: Store) -> None:
+        store.time.occurrences.plan("digest", today + timedelta(days=1), "everybody", post.clock.now(), None)
+
+    await post.with_context(tell)
+    await post.queue(title="Digest", draws=draws)
+    await post.round()
+    await post.with_context(change)
+    await post.round(Refused("edit_window_closed"), seconds=2)
+    assert await post.state(2) == "rejected"
+    post.clock.advance(days=1)
+    await post.runtime.write(follows)
+    lost = await post.runtime.read(lambda store: lost_and_needless(post.runtime, store))
+    assert len(lost) == 1
+    await post.runtime.write(lost[0])
+    assert await post.runtime.read(lambda store: store.chat.notes.waiting(["sam"], today)) == {}

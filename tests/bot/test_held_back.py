@@ -50,6 +50,17 @@ async def test_one_conversation_that_is_told_to_wait_holds_back_no_other(post: P
     assert _went_to(post) == ["C1", "C2"]
 
 
+async def test_what_one_conversation_alone_still_waits_for_holds_back_no_other(post: Post) -> None:
+    await post.queue("place:1")
+    await post.queue("place:2")
+    await post.round(SLOWER, Wait("ratelimited", 60))
+    free_at = post.clock.monotonic() + 10
+    assert post.delivery.held_back.until("slack") == pytest.approx(free_at)
+    await post.queue("place:3")
+    await post.round(seconds=10.5)
+    assert "C3" in _went_to(post)
+
+
 async def test_delivery_looks_again_by_itself_when_all_may_go(post: Post) -> None:
     await post.queue("place:1")
     await post.queue("place:2")

@@ -29,6 +29,7 @@ export function swap(there, fresh) {
   }
   const focused = there.contains(document.activeElement) ? document.activeElement : null;
   there.replaceWith(fresh);
+  if (there === firstNew) firstNew = fresh;
   if (focused) focusAgain(fresh, focused);
 }
 
