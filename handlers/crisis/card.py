@@ -28,7 +28,7 @@ NO_ORDER = "Call whom you know. The person who was reached calls the next one."
 WITHOUT_CHAT = (
     'On the bot\'s machine: python -m bot say <your id> "crisis activate <what>; level 2". "crisis status", '
     '"crisis log <what you saw>" and "crisis rollcall" work like it.',
-    "In a browser on that machine, when the bot was started with DESK=on: http://127.0.0.1:8080, or PORT of .env",
+    "In a browser there, when the bot was started with DESK=on: http://127.0.0.1:8080 (or the PORT set in .env)",
     f"This page is on that machine too, new every night: {FILE} in the folder SHELF_DIR (data/shelf).",
 )
 

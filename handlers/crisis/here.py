@@ -21,10 +21,18 @@ def in_room(request: Request) -> dict[str, str]:
     return {"crisis": crisis.ref} if crisis else {}
 
 
+def crisis_meant(context: Context) -> Crisis | None:
+    """The crisis in whose room this was said; elsewhere the only one that is open."""
+    if here := crisis_here(context):
+        return here
+    running = context.store.crisis.records.open()
+    return running[0] if len(running) == 1 else None
+
+
 def meant_here(request: Request) -> dict[str, str]:
     """The same for what an open crisis alone takes; elsewhere than in a room, with the only one that is open."""
-    running = request.store.crisis.records.open()
-    return in_room(request) or ({"crisis": running[0].ref} if len(running) == 1 else {})
+    meant = crisis_meant(request)
+    return {"crisis": meant.ref} if meant else {}
 
 
 def _room(request: Request) -> str | None:

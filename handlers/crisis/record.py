@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from handlers.crisis.levels import level_name, scenario_name
-from handlers.kit.catalogue import catalogue
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import SYSTEM, Context
+from handlers.kit.drawing import draw
 from handlers.kit.inline import Channel, Status
 from handlers.kit.lists import listed
 from handlers.kit.messages import Card, Facts, Text
@@ -21,7 +22,7 @@ from storage.crisis.records import Crisis
 PLACE, DRILL = "crisis", "DRILL: "  # the place for all crises, and the beginning of every message of a drill
 DRILL_LINE = Text(Status("info", "DRILL"), " This is an exercise: residents are told nothing.")
 SUMMARY, OVER = "crisis.summary", "crisis.over"  # how the board and the messages at the end are drawn
-SHORT = 160  # characters of such a line: the board is read on a phone, and the newest lines must not be cut off
+SHORT = 160  # characters of a line of the log on the board, which is read on a phone
 QUOTED = 60  # characters quoted from a line of the timeline, so that people recognize it
 _PARTS = re.compile("[ .]")  # ends the reference of a crisis in "CR-2026-01 step close" or "CR-2026-01.3"
 WHICH = "Needed when several are open, such as CR-2026-01"
@@ -118,11 +119,7 @@ def write(
 
 def show(context: Context, crisis: Crisis) -> None:
     """Bring the board up to date wherever it is posted, once however much happens in this transaction."""
-
-    def draw() -> Card:
-        return catalogue.drawers[SUMMARY].function(context, crisis.ref)
-
-    context.refresh_last(crisis.ref, draw)
+    context.refresh_last(crisis.ref, partial(draw, context, f"{SUMMARY} {crisis.ref}"))
 
 
 def crisis_facts(context: Context, crisis: Crisis) -> Facts:
@@ -211,8 +208,7 @@ def over_ref(crisis: Crisis, person: str) -> str:
 def show_over(context: Context, crisis: Crisis, persons: Iterable[str]) -> None:
     """Bring the messages of these people that the crisis is over up to date, and those that older crises have in its
     place."""
-    draw = catalogue.drawers[OVER].function
-    cards = {person: draw(context, crisis.ref, person) for person in dict.fromkeys(persons)}
+    cards = {person: draw(context, f"{OVER} {crisis.ref} {person}") for person in dict.fromkeys(persons)}
     context.refresh_each({
         ref: card
         for person, card in cards.items()

@@ -1,9 +1,16 @@
 """Lists: several words as people say them in a sentence."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from handlers.kit.inline import Inline
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Tom Okafor, Hugo Lindqvist and Dana Whitfield; "nobody" for none."""
     *most, end = words or ["nobody"]
     return f"{', '.join(most)} {last} {end}" if most else end
+
+
+def with_commas(parts: Iterable[Inline]) -> list[Inline]:
+    """Parts of a line, some of which may catch the eye, with commas between them."""
+    return [inline for part in parts for inline in (part, ", ")][:-1]

@@ -1,6 +1,6 @@
 """Crisis over: one message at the end to each who took part, leads or was paged: why, and what is left for them."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from handlers.crisis.afterwards.handed_on import going_on_with
 from handlers.crisis.afterwards.lessons import lessons_words
@@ -22,64 +22,62 @@ from storage.crisis.records import Crisis
 @on(CRISIS_OVER)
 def tell_each_once(context: Context, crisis: Crisis) -> None:
     """A changed message rings no bell, so the end is said in a new one; with all of it that concerns the person."""
-    pages = {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
-    cards = over_cards(context, crisis, _told(context, crisis, pages))
-    on_the_road = {person for person, page in pages.items() if _may_be_on_the_road(page)}
+    pages, left = context.store.crisis.pages.of(crisis.ref), _left(context, crisis)
+    road, urgent = _on_the_road(crisis, pages), {crisis.ending_by}
     told = [
         Message(
             f"dm:{person}",
-            card,
+            _card(context, crisis, person, road, left),
             over_ref(crisis, person),
-            "page" if person in on_the_road or person == crisis.ending_by else "prompt",
+            "page" if person in road | urgent else "prompt",
             draws=f"{OVER} {crisis.ref} {person}",
         )
-        for person, card in cards.items()
+        for person in _told(context, crisis, [page.person for page in pages], left)
     ]
     tell_each(context, crisis, told)
 
 
-def _may_be_on_the_road(page: Page) -> bool:
-    return page.answer not in (*UNABLE, "covered")
+def _on_the_road(crisis: Crisis, pages: Iterable[Page]) -> set[str | None]:
+    """Who may be on the way, without the two who have ended it: they know."""
+    coming: set[str | None] = {page.person for page in pages if page.answer not in (*UNABLE, "covered")}
+    return coming - {crisis.ending_by, crisis.closed_by}
 
 
-def _told(context: Context, crisis: Crisis, paged: Collection[str]) -> list[str]:
+def _told(context: Context, crisis: Crisis, paged: Iterable[str], left: Iterable[str]) -> list[str]:
     """Who is told, each once; who has ended it reads that in the answer, and a message only about what is left."""
     decided = (crisis.created_by, crisis.declared_by, crisis.confirmed_by, crisis.ending_by)
     held = context.store.crisis.roles.held(crisis.ref).values()
     persons = dict.fromkeys([*paged, *(person for person in decided if person), *held, leader(context, crisis)])
     there = context.duties.not_gone([person for person in persons if person != crisis.closed_by])
     asked = [crisis.ending_by] if crisis.ending_by else []  # in the place of one who is gone, who stands in reads it
-    return list(dict.fromkeys([*there, *asked, *_with_something_left(context, crisis)]))
+    return list(dict.fromkeys([*there, *asked, *left]))
 
 
-def _with_something_left(context: Context, crisis: Crisis) -> list[str]:
-    """Who reads more in their message than that the crisis is over."""
-    return [*going_on_with(context, crisis), *lessons_words(context, crisis), *rating_words(context, crisis)]
+def _left(context: Context, crisis: Crisis) -> dict[str, list[Word]]:
+    """What people read besides that the crisis is over: steps that go on with them, the lessons, how it was handled."""
+    found = dict[str, list[Word]]()
+    for words_of in (going_on_with, lessons_words, rating_words):
+        for person, words in words_of(context, crisis).items():
+            found.setdefault(person, []).extend(words)
+    return found
 
 
-def over_cards(context: Context, crisis: Crisis, persons: Iterable[str]) -> dict[str, Card]:
-    """The message of each person: that it is over and why, and what is left for them."""
-    pages = {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
-    steps, lessons = going_on_with(context, crisis), lessons_words(context, crisis)
-    rated = rating_words(context, crisis)
+def _card(
+    context: Context, crisis: Crisis, person: str, road: Collection[str | None], left: Mapping[str, Sequence[Word]]
+) -> Card:
+    """The message of a person: that it is over and why, and what is left for them."""
     both = f"{context.name(crisis.ending_by)} asked for it, and {context.name(crisis.closed_by)} agreed."
-
-    def card(person: str) -> Card:
-        page = pages.get(person)
-        needless = page is not None and _may_be_on_the_road(page) and person not in (crisis.ending_by, crisis.closed_by)
-        left: list[Word] = [*steps.get(person, ()), *lessons.get(person, ()), *rated.get(person, ())]
-        foot = (after_buttons(crisis),) if person == crisis.ending_by else ()
-        words = (what_and_where(crisis), Text(f"Why: {crisis.reason}"), Text(both), *left, *foot)
-        title = f"{crisis.ref} is over{': you need not come' if needless else ''}"
-        return stamped(crisis, Card(title, *words, status=crisis_status(crisis)))
-
-    return {person: card(person) for person in persons}
+    foot = (after_buttons(crisis),) if person == crisis.ending_by else ()
+    words = (what_and_where(crisis), Text(f"Why: {crisis.reason}"), Text(both), *left.get(person, ()), *foot)
+    title = f"{crisis.ref} is over{': you need not come' if person in road else ''}"
+    return stamped(crisis, Card(title, *words, status=crisis_status(crisis)))
 
 
 @drawn_in_crisis(OVER, over=True)
 def over_again(context: Context, crisis: Crisis, person: str) -> Card:
     """The message of one person as it stands now."""
-    return over_cards(context, crisis, [person])[person]
+    road = _on_the_road(crisis, context.store.crisis.pages.of(crisis.ref))
+    return _card(context, crisis, person, road, _left(context, crisis))
 
 
 @drawn_in_crisis("crisis.rating", over=True)

@@ -184,7 +184,7 @@ def page_card(context: Context, crisis: Crisis, page: Page, pages: Pages | None 
 def being_called(context: Context, crisis: Crisis, persons: Sequence[str]) -> tuple[Word, ...]:
     """How many people are being called, and who they are folded."""
     names = folded(crisis, "team", f"Names: {len(persons)}", Text(f"{asked_names(context, persons)}."))
-    return Text(f"{len(persons)} people are being called."), names
+    return Text(f"{len(persons)} {'person is' if len(persons) == 1 else 'people are'} being called."), names
 
 
 def _asked_words(context: Context, page: Page, pages: Pages | None = None) -> list[Text]:

@@ -8,6 +8,7 @@ from handlers.crisis.calling.pages import page_lines
 from handlers.kit.context import Context
 from handlers.kit.contributions import crisis_board_section
 from handlers.kit.inline import Inline, Status
+from handlers.kit.lists import with_commas
 from handlers.kit.messages import Heading, Items, Text, Word
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
@@ -39,4 +40,4 @@ def _counts(crisis: Crisis, pages: Sequence[Page]) -> list[Inline]:
         parts.append(Status("warning", label) if crisis.is_open else label)
     rest = {"cannot": "cannot come", "gone": "not reached", "covered": "not needed"}
     parts += [f"{said[answer]} {words}" for answer, words in rest.items() if said[answer]]
-    return [inline for part in parts for inline in (part, ", ")][:-1]
+    return with_commas(parts)

@@ -113,9 +113,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
         return []
     bad = [rollcall for rollcall in found if rollcall.answer in BAD and not rollcall.is_silent]
     show = Button.say(f"All {len(found)} departments", f"crisis rollcall {crisis.ref}")
-    lines = [
-        f"{department_name(context, rollcall.department)}: {state(context, rollcall)}" for rollcall in found[:MOST]
-    ]
+    lines = [state(context, rollcall) for rollcall in found[:MOST]]
     more = (Text(f"And {len(found) - MOST} more."),) if len(found) > MOST else ()
     return [
         Heading("Departments"),

@@ -31,6 +31,7 @@ from handlers.kit.figures import Progress
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.inline import Inline, Status
+from handlers.kit.lists import with_commas
 from handlers.kit.messages import Button, Buttons, Card, Facts, Fold, Heading, Items, Text, Word
 from handlers.kit.registry import command, timer
 from handlers.kit.speaking import Message
@@ -158,9 +159,10 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     done = sum(task.done_at is not None for task in here)
     said = Progress(window_name(context, window), done, len(here)) if window else Text(_closed(tasks))
     show = Button.say("The plan", f"crisis plan {crisis.ref}")
-    lines = [step_line(context, task) for task in _left_now(context, crisis)]
+    left = _left_now(context, crisis)
+    lines = [step_line(context, task) for task in left]
     fold = Fold("Open steps", Items(*lines), Buttons(show), button=show) if lines else Buttons(show)
-    return [Heading("Plan"), said, *_late_and_free(context, crisis), fold]
+    return [Heading("Plan"), said, *_late_and_free(context, left), fold]
 
 
 @crisis_board_section("next step", order=7)
@@ -187,14 +189,13 @@ def _left_now(context: Context, crisis: Crisis) -> list[CrisisTask]:
     ]  # fmt: skip
 
 
-def _late_and_free(context: Context, crisis: Crisis) -> list[Text]:
-    """How many steps are late, and how many nobody has."""
-    tasks = _left_now(context, crisis)
+def _late_and_free(context: Context, tasks: Sequence[CrisisTask]) -> list[Text]:
+    """How many of these steps are late, and how many nobody has."""
     late = sum(is_late(task, context.now) for task in tasks)
     free = sum(task.owner is None for task in tasks)
     said: list[Inline] = [Status("critical", f"{late} late")] if late else []
-    said += ([", "] if said and free else []) + ([f"{free} without an owner"] if free else [])
-    return [Text(*said)] if said else []
+    said += [f"{free} without an owner"] if free else []
+    return [Text(*with_commas(said))] if said else []
 
 
 def _left_over(crisis: Crisis, tasks: Sequence[CrisisTask]) -> list[Word]:

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 def role_line(context: Context, crisis: Crisis, role: CrisisRole, holder: str | None) -> str:
     """Write in one line who has a role or is asked to take it, and who stands in while they cannot or are silent."""
+    return f"{role.name}: {_who_has(context, crisis, role, holder)}"
+
+
+def _who_has(context: Context, crisis: Crisis, role: CrisisRole, holder: str | None) -> str:
     if holder is None:
-        return f"{role.name}: nobody yet, asked: {asked_names(context, role.people)}"
+        return f"nobody yet, asked: {asked_names(context, role.people)}"
     asked = stands_in_for(context, crisis, role.id, holder) if crisis.is_open else None
     if asked is None:
-        return f"{role.name}: {context.name(holder)}"
+        return context.name(holder)
     why = why_words(context, crisis, asked).removeprefix("is ")
-    return f"{role.name}: {context.name(holder)} ({why}; {context.name(asked.person)} stands in)"
+    return f"{context.name(holder)} ({why}; {context.name(asked.person)} stands in)"
 
 
 def role_since(context: Context, crisis: Crisis, role: CrisisRole) -> str:
@@ -74,7 +78,7 @@ def who_leads(context: Context, crisis: Crisis) -> list[Word]:
     held = context.store.crisis.roles.held(crisis.ref)
     if not crisis.is_open and role.id not in held:
         return []
-    return [Facts((role.name, role_line(context, crisis, role, held.get(role.id)).removeprefix(f"{role.name}: ")))]
+    return [Facts((role.name, _who_has(context, crisis, role, held.get(role.id))))]
 
 
 @crisis_board_section("roles", order=11)

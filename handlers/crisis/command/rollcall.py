@@ -9,6 +9,7 @@ from handlers.crisis.record import stamped, when
 from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context
 from handlers.kit.inline import Inline, Level, Status
+from handlers.kit.lists import with_commas
 from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text
 from handlers.kit.speaking import Message
 from handlers.kit.time.calendar import hours_since
@@ -200,22 +201,22 @@ def tally(crisis: Crisis, found: Iterable[Rollcall]) -> list[Inline]:
         words = ANSWERS.get(answer, answer) if said[answer] == 1 else SEVERAL.get(answer, answer)
         label = f"{said[answer]} {words}"
         if said[answer]:
-            parts += [Status(LEVELS[answer], label) if crisis.is_open and answer != "ok" else label, ", "]
-    return parts[:-1]
+            parts.append(Status(LEVELS[answer], label) if crisis.is_open and answer != "ok" else label)
+    return with_commas(parts)
 
 
 def state(context: Context, one: Rollcall) -> str:
     """How a department is in one line, and who said so or is asked."""
-    _, says, who, _ = row(context, one)
-    return f"{says} ({who})"
+    name, says, who, _ = row(context, one)
+    return f"{name}: {says} ({who})"
 
 
 def row(context: Context, one: Rollcall) -> tuple[str, ...]:
     """A department's row in the table: what it answered, who said so and when."""
     calendar, who = context.calendar, context.name(one.asked if one.is_silent else one.answered_by)
     says = answer_line(context, one) if one.answer else SILENCE
-    when = one.asked_at if one.is_silent or one.answered_at is None else one.answered_at
-    return department_name(context, one.department), says, who, f"{'asked ' * one.is_silent}{calendar.spoken(when)}"
+    at = one.asked_at if one.is_silent or one.answered_at is None else one.answered_at
+    return department_name(context, one.department), says, who, f"{'asked ' * one.is_silent}{calendar.spoken(at)}"
 
 
 def counts(context: Context, crisis: Crisis) -> str:

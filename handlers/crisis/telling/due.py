@@ -95,8 +95,7 @@ def standing(context: Context, crisis: Crisis, kind: str) -> str:
     last, due = last_report(context, crisis, kind), due_at(context, crisis, kind)
     told = f"last {hours_since(last.written_at, context.now)} ago" if last else "none yet"
     if context.now >= due:
-        owed = "due" if context.now < due + snooze(context) else "late"
-        return f"{KINDS[kind]}: {told}, {owed} since {when(context, due)}."
+        return f"{KINDS[kind]}: {told}, {due_status(context, due).label} since {when(context, due)}."
     promised = "next update promised for" if last and last.next_update_at else "next due at"
     return f"{KINDS[kind]}: {told}, {promised} {when(context, due)}."
 

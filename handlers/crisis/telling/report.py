@@ -5,9 +5,9 @@ from typing import TYPE_CHECKING
 
 from handlers.crisis.board import folded
 from handlers.crisis.choice import several, which_crisis, working_on
-from handlers.crisis.here import crisis_here, in_room
+from handlers.crisis.here import crisis_meant, in_room
 from handlers.crisis.record import WHICH, room, stamped, when, write
-from handlers.crisis.telling.due import KINDS, begun, due_at, due_first, every, speaker, standing, writer
+from handlers.crisis.telling.due import KINDS, begun, due_at, due_first, due_status, every, speaker, standing, writer
 from handlers.crisis.telling.promise import promised, residents
 from handlers.crisis.telling.reminder import DUE, ReportOf, not_due
 from handlers.crisis.to_many import tell_each
@@ -37,8 +37,7 @@ class NewReport(Form):
 
 def _begun(request: Request) -> dict[str, str]:
     """Fill in the form for the crisis of the room, else for the only open one, with the report that is due first."""
-    running, here = request.store.crisis.records.open(), crisis_here(request)
-    meant = here or (running[0] if len(running) == 1 else None)
+    meant = crisis_meant(request)
     return _begun_for(request, ReportOf(meant.ref)) if meant and meant.is_open else in_room(request)
 
 
@@ -124,7 +123,8 @@ def next_update(context: Context, crisis: Crisis) -> list[Word]:
         return []
     at, what, kind = min(due)
     who = writer(context, crisis, kind) if kind else speaker(context, crisis)
-    state = "late since" if at <= context.now else "by"
+    owed = due_status(context, at).label if kind else "late"
+    state = f"{owed} since" if at <= context.now else "by"
     return [Facts(("Next update", f"{what}, {context.name(who)}, {state} {when(context, at)}"))]
 
 

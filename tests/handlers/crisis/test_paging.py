@@ -18,7 +18,7 @@ from handlers.kit.events import CRISIS_OVER, emit
 from handlers.kit.messages import Card
 from handlers.kit.plain import plain
 from storage.audit import audit
-from storage.chat.outbox import OutboxRow
+from storage.chat.outbox import PRIORITIES, OutboxRow
 from storage.chat.people import Met
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
@@ -212,6 +212,23 @@ async def test_who_acts_stands_on_the_board_as_coming(burst: Town) -> None:
     assert "home hugo" in homes(later)
     assert '{"acted": true, "answer": "coming"}' in await facts(burst)
     assert await called_again_at(burst, "hugo") is None
+
+
+async def test_who_has_ended_a_crisis_is_not_woken_by_what_they_know(burst: Town) -> None:
+    await answers(burst, "marcus", "coming")
+    await burst.says("marcus", "crisis take commander")
+
+    def over(context: Context, crisis: Crisis) -> None:
+        by = {"ending_by": "maria", "closed_by": "marcus"}
+        emit(CRISIS_OVER, context, context.store.crisis.records.change(crisis, state="over", reason="Mended", **by))
+
+    before = await newest(burst)
+    await within(burst, over)
+    told = [
+        message for message in await messages(burst, before) if message.kind == "post" and "is over" in message.text
+    ]
+    assert {message.priority for message in told if message.place == "dm:marcus"} <= {PRIORITIES.index("prompt")}
+    assert "dm:marcus" in {message.place for message in told}
 
 
 async def test_the_end_of_a_crisis_is_told_to_who_may_be_on_the_road_and_to_nobody_else(burst: Town) -> None:
