@@ -93,7 +93,7 @@ class Call:
         """The form with a message in its first field; where it is longer than that, all of it stands above."""
         whole, first = with_names(text, self.request.reading), asked(self.target, self.request.city)[0]
         begun = _beginning(whole, first)
-        asking = self._ask({first.name: begun} if begun else {})
+        asking = self._ask({**self._prefilled(), **({first.name: begun} if begun else {})})
         if begun.endswith("\u2026") and not whole.strip().endswith("\u2026"):
             asking = replace(asking, page=replace(asking.page, intro=f"The message: {whole.strip()}"))
         return asking

@@ -26,7 +26,10 @@ class Note:
 
 @dataclass(frozen=True)
 class Field:
-    """One question as the template draws it: its control, what is filled in, what can be chosen, and the sentences."""
+    """One question as the template draws it: its control, what is filled in, what can be chosen, and the sentences.
+
+    The options of a line are what is answered most often; anything else may be typed.
+    """
 
     name: str
     label: str
@@ -76,7 +79,8 @@ def _count(errors: Mapping[str, str]) -> str:
 
 
 def _field(question: Question, value: str, error: str | None, city: City) -> Field:
-    hint, control, options = _hint(question), _control(question.kind), question.options
+    hint, control = _hint(question), _control(question.kind)
+    options = question.options or question.suggests
     notes = (*([Note("hint", hint)] if hint else []), *([Note("error", error)] if error else []))
     if question.kind == "person":
         options = tuple((f"@{person}", _with_title(city, person, name)) for person, name in city.names.in_lists.items())

@@ -1,6 +1,7 @@
 """Feedback: what residents tell the city, and the department that answers."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -27,6 +28,8 @@ from handlers.kit.told import told_in
 from handlers.kit.trace import traced
 from handlers.kit.undo import WITHIN, check_fresh, mend_words
 from storage.feedback.items import Item
+
+USUAL = timedelta(days=14)  # for so long, the way in that somebody chose last is filled in the next time
 
 
 def _categories(city: City) -> Options:
@@ -61,9 +64,16 @@ class ChangedFeedback(Form):
     via: str = ask("How did it reach us?", options=_ways)
 
 
+def _usual(request: Request) -> Mapping[str, str]:
+    """The form with the way in that this person chose last: who answers the phone today gets the next call too."""
+    way = request.store.feedback.records.last_way(request.person.id, request.now - USUAL)
+    return {"via": way} if way in request.city.reached_us_by else {}
+
+
 @command(
     "feedback add",
     asks=NewFeedback,
+    prefill=_usual,
     needs="feedback.add",
     from_message="Log as feedback",
     example="/feedback add Deep pothole; category streets; place 12 Elm Street; via phone",

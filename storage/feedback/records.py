@@ -23,6 +23,12 @@ _SINCE = Prepared(  # in the order of its index: by number, SQLite would read th
     .where(feedback.c.created_at > bindparam("since_"), feedback.c.state != "withdrawn")
     .order_by(feedback.c.created_at, feedback.c.number)
 )
+_WAY = Prepared(
+    select(feedback.c.reached_us_by)
+    .where(feedback.c.created_at > bindparam("since_"), feedback.c.created_by == bindparam("by_"))
+    .order_by(feedback.c.created_at.desc(), feedback.c.number.desc())
+    .limit(1)
+)
 _DUPLICATES = Prepared(select(feedback).where(feedback.c.duplicate_of == bindparam("of_")).order_by(feedback.c.number))
 _IS_BEFORE = Prepared(select(feedback.c.number).where(BEFORE).limit(1))
 _OF_BEFORE = Prepared(
@@ -108,6 +114,11 @@ class Feedback(Questions):
     def since(self, moment: datetime) -> list[Item]:
         """What was logged after a moment, oldest first; not the withdrawn ones."""
         return [Item(*row) for row in self.ask(_SINCE, {"since_": moment})]
+
+    def last_way(self, by: str, since: datetime) -> str | None:
+        """How the last item reached us that somebody logged after a moment; None when they logged none."""
+        row = self.ask(_WAY, {"by_": by, "since_": since}).first()
+        return str(row[0]) if row else None
 
     def duplicates(self, item: Item) -> list[Item]:
         """The items that were closed as duplicates of this one."""

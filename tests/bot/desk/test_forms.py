@@ -70,6 +70,16 @@ def test_a_level_is_a_group_of_choices_with_their_meaning(city: City) -> None:
     assert [radio["value"] for radio in group.select("input[checked]")] == ["2"]
 
 
+def test_a_line_offers_what_is_answered_most_often_and_takes_anything_else(city: City) -> None:
+    crisis = Question("crisis", "Which crisis?", "reference", True, suggests=(("CR-2026-01", "Water main burst"),))
+    form = shown(city, crisis, values={"crisis": "CR-2025-09"})
+    field = the(form, "input")
+    assert field["value"] == "CR-2025-09"
+    [usual] = form.select(f"datalist#{value_of(field, 'list')} option")
+    assert (usual["value"], usual.get_text()) == ("CR-2026-01", "Water main burst")
+    assert not shown(city, asked("text")).select("datalist, [list]")
+
+
 def test_an_error_stands_beside_its_field_and_is_tied_to_it(city: City) -> None:
     form = shown(city, asked("date", hint="a day"), values={"it": "someday"}, errors={"it": "That is no day."})
     field = the(form, "input")
