@@ -49,8 +49,9 @@ def _one_of(same: Sequence[Line]) -> Line:
 
 
 def _record(line: Line) -> str:
-    """The record that a line is about: R-1, also where its reference is of a step, or of a question about it."""
-    found = REF.search(f"{line.ref or ''} {line.text}")
+    """The record that a line is about: R-1, also where its reference is of a step, or of a question about it that names
+    the record first. What stands further on in a line was typed by somebody."""
+    found = REF.search(line.ref or "") or REF.match(line.text)
     return found[0].partition(".")[0] if found else line.ref or line.text
 
 

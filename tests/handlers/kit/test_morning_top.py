@@ -49,6 +49,18 @@ def test_a_question_whose_reference_names_no_record_is_about_the_record_in_its_w
     assert [_refs(part) for part in top.sections] == [[], ["R-8"]]
 
 
+def test_a_reference_that_somebody_typed_is_not_what_a_line_is_about() -> None:
+    needs = Line(
+        text="Water (Thu Nov 19): two people until R-4 is repaired",
+        ref="help checkin 2026-11-19 department:water",
+        decide=Decide(status=Status("warning", "Help needed"), rank=Rank.HELP),
+    )
+    top = lifted([*section("Help needed", [needs]), *section("Open", [_line("R-4", "critical", Rank.NOBODYS)])])
+    assert [(line.ref, line.decide and line.decide.status.level) for line in top.decisions] == [
+        ("R-4", "critical"), (needs.ref, "warning"),
+    ]  # fmt: skip
+
+
 def test_what_is_new_does_not_stand_again_and_others_come_in_its_place() -> None:
     new = section("New risks", [_line(f"R-{number}") for number in range(SHOWN + 2)])
     opened = section("Open", [_line(f"R-{number}") for number in range(SHOWN + 4)])
