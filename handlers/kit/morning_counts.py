@@ -56,7 +56,7 @@ class Count:
 def counts(sections: Sequence[Section], last: Morning | None) -> list[Count]:
     """What came in, then what changed against the last morning check, in the order in which it stands there."""
     now, before = {part.title: part.total for part in sections if not part.private}, Counted(last) if last else None
-    told = [part.title for part in sections if part.is_new]
+    told = [part.title for part in sections if part.is_new and part.title in now]
     found = [Count(title, now[title], before.of(title) if before else None) for title in told]
     if before:
         others = [title for title in _in_order(list(now), before.lasting) if title not in told]

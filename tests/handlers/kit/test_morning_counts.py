@@ -41,6 +41,11 @@ def test_what_waits_for_the_reader_alone_is_no_figure() -> None:
     assert _told([_part("Waiting for you", 3, private=True)], _kept()) == {}
 
 
+def test_what_is_new_for_the_reader_alone_is_no_figure_either() -> None:
+    now = [_part("Asked of you", 2, is_new=True, private=True), _part("New risks", 1, is_new=True)]
+    assert _told(now, _kept()) == {"New risks (+1)": "1"}
+
+
 def test_with_nothing_before_there_is_no_change() -> None:
     assert _told([_part("New risks", 2, is_new=True), _part("Late", 1)], None) == {"New risks": "2"}
 
