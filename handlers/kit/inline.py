@@ -17,6 +17,7 @@ class Frozen(BaseModel):
 
 
 Level = Literal["critical", "warning", "good", "info", "neutral"]
+WORST_FIRST: tuple[Level, ...] = ("critical", "warning", "info", "neutral", "good")
 ADDRESS = r"^https?://"
 NUMBER = r"^[0-9+][0-9 ()./-]{2,29}$"  # of a telephone
 

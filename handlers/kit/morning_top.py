@@ -3,12 +3,11 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from handlers.kit.inline import Level, Status
+from handlers.kit.inline import WORST_FIRST, Status
 from handlers.kit.morning import SHOWN, Line, Section
 from handlers.kit.pieces import REF
 
 SENTENCES = 3  # what somebody reads before they decide
-WORST_FIRST: tuple[Level, ...] = ("critical", "warning", "info", "neutral", "good")
 
 
 @dataclass(frozen=True)

@@ -3,11 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from handlers.kit.inline import Level, Status
+from handlers.kit.inline import WORST_FIRST, Status
 from handlers.kit.messages import SAY, Button, Buttons, Plain, Row, Text
 from handlers.kit.waiting import Task
-
-WORST_FIRST: tuple[Level, ...] = ("critical", "warning", "info", "good", "neutral")
 
 
 def task_words(task: Task, today: date) -> list[Plain]:

@@ -42,3 +42,5 @@ def test_the_whole_of_it_is_as_bad_as_the_worst_and_counts_what_is_to_be_decided
     assert summed_up([], [late, today], TODAY) == Status("warning", "1 late, 1 due today")
     assert summed_up([], [today], TODAY) == Status("info", "1 due today")
     assert summed_up([], [], TODAY) is None
+    good, neutral = (Task("d", "D", status=Status(level, "as it is")) for level in ("good", "neutral"))
+    assert summed_up([good, neutral], [], TODAY) == Status("neutral", "2 to decide")
