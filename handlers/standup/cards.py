@@ -103,8 +103,7 @@ def _others(context: Context, standup: Standup, now: Standing) -> Iterator[Word]
     if standup.opened_at is None:
         return
     yield from progress(now, f"Answered by {context.calendar.clock(context.now)}")
-    silent = [context.name(person) for person in (*now.missing, *now.unreached)]
-    if silent:
+    if silent := [context.name(person) for person in now.silent]:
         label = f"Not yet: {len(silent)}"
         yield Fold(label, Items(*silent), button=Button(label, "standup.silent", standup.ref))
 
@@ -112,9 +111,9 @@ def _others(context: Context, standup: Standup, now: Standing) -> Iterator[Word]
 def silent_card(context: Context, standup: Standup) -> Card:
     """Who has not answered, as it is now."""
     now = standing(context, standup)
-    silent = [context.name(person) for person in (*now.missing, *now.unreached)]
-    words = [Items(*silent)] if silent else [Text("Everybody who is there has answered.")]
-    return Card(f"{title(context, standup)}: no answer from {len(silent)}", *progress(now, "Answered"), *words)
+    all_in = "Everybody who is there has answered." if now.answers else "Nobody is there to answer."
+    words = [Items(*map(context.name, now.silent))] if now.silent else [Text(all_in)]
+    return Card(f"{title(context, standup)}: no answer from {len(now.silent)}", *progress(now, "Answered"), *words)
 
 
 def _please(context: Context, standup: Standup) -> str:

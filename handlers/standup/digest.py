@@ -41,17 +41,16 @@ def answers_card(context: Context, standup: Standup) -> Card:
 
 def progress(now: Standing, label: str) -> list[Progress]:
     """How many of those who are there have answered; nothing where nobody is."""
-    there = len(now.answers) + len(now.missing) + len(now.unreached)
+    there = len(now.answers) + len(now.silent)
     return [Progress(label, len(now.answers), there)] if there else []
 
 
 def _status(context: Context, standup: Standup, now: Standing) -> Status:
-    silent = len(now.missing) + len(now.unreached)
-    if not silent:
-        return Status("good", "all have answered")
+    if not now.silent:
+        return Status("good", "all have answered") if now.answers else Status("neutral", "nobody is there")
     if context.now < standup.closes_at:
         return Status("info", f"open until {context.calendar.clock(standup.closes_at)}")
-    return Status("warning", f"{silent} did not answer")
+    return Status("warning", f"{len(now.silent)} did not answer")
 
 
 def _absent(context: Context, standup: Standup, now: Standing) -> list[Facts]:

@@ -29,9 +29,14 @@ class Standing:
     unreached: list[str]
 
     @property
+    def silent(self) -> list[str]:
+        """Who is there and has not answered."""
+        return [*self.missing, *self.unreached]
+
+    @property
     def complete(self) -> bool:
         """Whether everybody who is there has answered."""
-        return not (self.missing or self.unreached)
+        return not self.silent
 
 
 def teams_of(city: City, person: str) -> list[Team]:

@@ -14,8 +14,12 @@ from handlers.kit.city.reading import read_city
 from handlers.kit.city.routines import RoutineFacts
 from handlers.kit.context import Context
 from handlers.kit.errors import UserError
+from handlers.kit.inline import Status
+from handlers.kit.messages import Card
+from handlers.kit.plain import plain
 from handlers.kit.registry import load
-from handlers.standup.cards import own_card, show
+from handlers.standup.cards import own_card, show, silent_card
+from handlers.standup.digest import digest
 from handlers.standup.record import closing, day_meant, prompt_ref, standing, taken, window
 from storage.database import Database, Store
 from storage.standup.records import Standup
@@ -120,6 +124,21 @@ def test_who_is_missing_away_and_not_reached_are_told_apart(desk: Desk) -> None:
         return set(now.answers), now.missing, list(now.away), now.unreached, now.complete
 
     assert desk.database.write(work) == ({"sam"}, ["olga"], ["hugo"], ["rosa"], False)
+
+
+def test_where_nobody_is_there_the_digest_does_not_say_that_all_have_answered(desk: Desk) -> None:
+    standup = desk.opened()
+
+    def work(store: Store) -> tuple[Card, Card]:
+        context = desk.context(store, at("11:00"))
+        for person in context.city.teams["streets"].members:
+            store.time.absences.add(person, MONDAY, MONDAY, None, by=person, at=at("08:00"))
+        context = desk.context(store, at("11:00"))  # who is away is read once
+        return digest(context, standup), silent_card(context, standup)
+
+    shown, silent = desk.database.write(work)
+    assert shown.status == Status("neutral", "nobody is there")
+    assert "Nobody is there to answer." in plain(silent)
 
 
 def test_whoever_has_left_the_team_still_stands_in_the_digest(desk: Desk) -> None:
