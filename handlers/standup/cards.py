@@ -1,13 +1,13 @@
 """Stand-up cards: the card of each member, and when it and the digest of their team are posted."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from handlers.kit.context import Context
 from handlers.kit.events import STANDUP_HELD, emit
 from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Buttons, Card, Facts, Fold, Items, Note, Text, Word
 from handlers.standup.digest import digest, progress
-from handlers.standup.record import DIGEST, NUDGE, Standing, digest_ref, nudge_ref, prompt_ref, standing
+from handlers.standup.record import DIGEST, NUDGE, digest_ref, nudge_ref, prompt_ref, standing
 from handlers.standup.words import answers_of, blocker_rows, title
 from storage.standup.answers import Answer
 from storage.standup.blockers import Blocker
@@ -56,12 +56,14 @@ def own_card(context: Context, standup: Standup, person: str) -> Card:
 
 def own_cards(context: Context, standup: Standup, persons: Iterable[str]) -> dict[str, Card]:
     """The cards of several members, by person."""
-    now, blockers = standing(context, standup), context.store.standup.blockers.open_in(standup.team)
+    answers, persons = context.store.standup.answers.of(standup), list(persons)
+    blockers = context.store.standup.blockers.open_in(standup.team)
+    others = list(_others(context, standup, answers)) if any(person in answers for person in persons) else []
 
     def card(person: str) -> Card:
         mine = [blocker for blocker in blockers if blocker.person == person]
-        answer = now.answers.get(person)
-        return _asks(context, standup, mine) if answer is None else _answered(context, standup, now, answer, mine)
+        answer = answers.get(person)
+        return _asks(context, standup, mine) if answer is None else _answered(context, standup, answer, mine, others)
 
     return {person: card(person) for person in persons}
 
@@ -85,12 +87,12 @@ def asked_until(context: Context, standup: Standup) -> Status:
     return Status("warning", "late")
 
 
-def _answered(context: Context, standup: Standup, now: Standing, answer: Answer, mine: list[Blocker]) -> Card:
+def _answered(context: Context, standup: Standup, answer: Answer, mine: list[Blocker], others: Sequence[Word]) -> Card:
     """Somebody's own answer, who has not answered yet, and what is still in their way."""
     return Card(
         title(context, standup),
         Facts(*answers_of(context, answer)),
-        *_others(context, standup, now),
+        *others,
         *blocker_rows(context, mine, "Still in your way", "Solved"),
         Buttons(Button("Change", "standup.answer", standup.ref)),
         Note(_thanks(context, standup, answer)),
@@ -98,10 +100,11 @@ def _answered(context: Context, standup: Standup, now: Standing, answer: Answer,
     )
 
 
-def _others(context: Context, standup: Standup, now: Standing) -> Iterator[Word]:
+def _others(context: Context, standup: Standup, answers: Mapping[str, Answer]) -> Iterator[Word]:
     """How many have answered by now, and who has not; once the stand-up is open."""
     if standup.opened_at is None:
         return
+    now = standing(context, standup, answers)
     yield from progress(now, f"Answered by {context.calendar.clock(context.now)}")
     if silent := [context.name(person) for person in now.silent]:
         label = f"Not yet: {len(silent)}"

@@ -79,9 +79,10 @@ def taken(context: Context, team: str, day: date) -> Standup:
     return standup
 
 
-def standing(context: Context, standup: Standup) -> Standing:
-    """The state of a stand-up now."""
-    answers = context.store.standup.answers.of(standup)
+def standing(context: Context, standup: Standup, answers: Mapping[str, Answer] | None = None) -> Standing:
+    """The state of a stand-up now; with its ``answers`` where they were read already."""
+    if answers is None:
+        answers = context.store.standup.answers.of(standup)
     silent = [member for member in context.city.teams[standup.team].members if member not in answers]
     away = {person: absence for person in silent if (absence := context.away(person, standup.day))}
     asked = set(context.store.chat.posts.known([prompt_ref(standup, person) for person in silent]))

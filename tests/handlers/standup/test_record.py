@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,7 +19,7 @@ from handlers.kit.inline import Status
 from handlers.kit.messages import Card
 from handlers.kit.plain import plain
 from handlers.kit.registry import load
-from handlers.standup.cards import own_card, show, silent_card
+from handlers.standup.cards import own_card, own_cards, show, silent_card
 from handlers.standup.digest import digest
 from handlers.standup.record import closing, day_meant, prompt_ref, standing, taken, window
 from storage.database import Database, Store
@@ -152,6 +153,28 @@ def test_whoever_has_left_the_team_still_stands_in_the_digest(desk: Desk) -> Non
 
     [card] = desk.database.write(work)
     assert card.index("by rosa") < card.index("by ben")
+
+
+def test_cards_that_only_ask_do_not_look_who_else_has_answered(desk: Desk) -> None:
+    standup = desk.opened()
+
+    def asked(persons: list[str]) -> int:
+        def work(store: Store) -> int:
+            context, said = desk.context(store, at("11:00")), list[str]()
+            driver: Any = store.connection.connection.dbapi_connection
+            driver.set_trace_callback(said.append)
+            own_cards(context, standup, persons)
+            driver.set_trace_callback(None)
+            return len(said)
+
+        return desk.database.read(work)
+
+    def answer(store: Store) -> None:
+        store.standup.answers.keep(standup, "sam", finished="a", next="b", blocker=None, at=at("10:00"))
+
+    desk.database.write(answer)
+    assert asked(["olga", "hugo", "rosa"]) == 2  # the answers and the blockers
+    assert asked(["olga", "sam"]) > 2
 
 
 def test_a_blocker_of_somebody_else_is_not_in_ones_own_card(desk: Desk) -> None:
