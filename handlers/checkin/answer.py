@@ -13,6 +13,7 @@ from handlers.checkin.record import (
     checkin_of,
     department_name,
     digest_ref,
+    find_checkin,
     found,
     help_ref,
     newest_week,
@@ -81,10 +82,7 @@ def answer(request: Request, value: AnswerOf, form: Form) -> Card:
 @action("checkin.silent", needs="checkin.answer", reads_only=True, carries=CheckinOf)
 def show_silent(request: Request, value: CheckinOf) -> Card:
     """Show which departments have not answered the check-in."""
-    checkin = request.store.checkin.records.find(value.department, value.day)
-    if checkin is None:
-        raise UserError(f"{department_name(request.city, value.department)} was not asked on that day.")
-    return silent_card(request, checkin)
+    return silent_card(request, find_checkin(request, value))
 
 
 @action("checkin.part", needs="checkin.answer", reads_only=True, carries=DigestPart)

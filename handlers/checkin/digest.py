@@ -1,5 +1,6 @@
 """Check-in digest: how all departments are, the worst first, for the city manager; kept up to date as answers come."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -7,10 +8,14 @@ from typing import Literal
 
 from handlers.checkin.cards import answered_card, silent_names
 from handlers.checkin.record import (
+    STRAINED,
     Week,
     checkin_of,
     department_name,
     digest_ref,
+    health_level,
+    health_word,
+    is_strained,
     numbers_of,
     ref_of,
     reminder_ref,
@@ -27,8 +32,7 @@ Part = Literal["departments", "silent", "numbers"]
 PARTS: tuple[Part, ...] = ("departments", "silent", "numbers")  # what is folded, in this order
 COLUMNS = 2  # numbers in the table; a phone has no room for more
 SHOWN = 12  # departments in the table; those who are better stand behind a fold
-UNKNOWN = 2.5  # where a silent department stands among the others: after those that strain
-STRUGGLING, STRAINED = 1, 2
+UNKNOWN = STRAINED + 0.5  # where a silent department stands among the others: after those that strain
 
 
 @dataclass(frozen=True)
@@ -43,14 +47,13 @@ def digest_card(context: Context, day: date) -> Card:
     """What the city manager is asked for, one row for each department with its trend, and the names of the silent."""
     seen = week(context, day)
     answered = [checkin for checkin in seen.checkins if checkin.answered_at]
-    folded = [part for part in PARTS if _title(context, seen, part)]
     return Card(
         f"Check-in of {context.calendar.spoken_day(day)}: {len(answered)} of {len(seen.checkins)} departments",
         *_help(context, answered),
         *_risks(context, answered),
         Heading("How the departments are, the worst first"),
         _table(context, seen, _worst_first(seen)[:SHOWN]),
-        *(_fold(context, seen, part) for part in folded),
+        *_folds(context, seen),
         Note(_legend(context, seen)),
         status=_status(seen),
     )
@@ -66,13 +69,12 @@ def part_card(context: Context, about: DigestPart) -> Card:
 
 def _status(seen: Week) -> Status:
     """How many departments struggle, strain or are silent."""
-    counts = {level: sum(checkin.health == level for checkin in seen.checkins) for level in (STRUGGLING, STRAINED)}
-    silent = len(seen.silent)
-    named = [(counts[STRUGGLING], "struggling"), (counts[STRAINED], "strained"), (silent, "silent")]
-    said = ", ".join(f"{count} {what}" for count, what in named if count)
+    bad = sorted(checkin.health for checkin in seen.checkins if checkin.health and is_strained(checkin.health))
+    named = [(count, health_word(health)) for health, count in Counter(bad).items()]
+    said = ", ".join(f"{count} {what}" for count, what in (*named, (len(seen.silent), "silent")) if count)
     if not said:
         return Status("good", "all steady or better")
-    return Status("critical" if counts[STRUGGLING] else "warning", said)
+    return Status(health_level(bad[0]) if bad else "warning", said)
 
 
 def _worst_first(seen: Week) -> list[Checkin]:
@@ -118,10 +120,12 @@ def _title(context: Context, seen: Week, part: Part) -> str:
             return "More numbers" if any(True for _ in _more_numbers(context, seen)) else ""
 
 
-def _fold(context: Context, seen: Week, part: Part) -> Fold:
-    title = _title(context, seen, part)
-    button = Button(title, "checkin.part", DigestPart(seen.day, part))
-    return Fold(title, *_part(context, seen, part), button=button)
+def _folds(context: Context, seen: Week) -> Iterator[Fold]:
+    """The parts in which there is anything."""
+    for part in PARTS:
+        if title := _title(context, seen, part):
+            button = Button(title, "checkin.part", DigestPart(seen.day, part))
+            yield Fold(title, *_part(context, seen, part), button=button)
 
 
 def _part(context: Context, seen: Week, part: Part) -> tuple[Plain, ...]:
@@ -183,7 +187,6 @@ def _risk_row(context: Context, one: Checkin) -> Row:
 
 def show_everywhere(context: Context, checkin: Checkin) -> None:
     """Bring the posted cards of an answered check-in up to date: the question and the digest."""
-    for ref in (ref_of(checkin), reminder_ref(checkin)):
-        context.refresh(ref, answered_card(context, checkin))
+    context.refresh_each(dict.fromkeys((ref_of(checkin), reminder_ref(checkin)), answered_card(context, checkin)))
     if context.store.chat.posts.of(digest_ref(checkin.day)):
         context.refresh(digest_ref(checkin.day), digest_card(context, checkin.day))

@@ -6,25 +6,27 @@ from datetime import datetime, timedelta
 from handlers.checkin.cards import answered_card
 from handlers.checkin.digest import help_button
 from handlers.checkin.record import (
-    HEALTH,
     CheckinOf,
     checkin_of,
     department_name,
+    find_checkin,
+    health_level,
+    health_word,
     help_ref,
+    is_strained,
     newest_week,
     ref_of,
+    spoken_health,
 )
 from handlers.kit.context import Context, Request, Sending
 from handlers.kit.contributions import morning_section, morning_sentence
-from handlers.kit.errors import UserError
-from handlers.kit.inline import Level, Status
+from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Card
 from handlers.kit.morning import Decide, Line, Rank, Section, section
 from handlers.kit.registry import action
 from storage.checkin.records import Checkin
 
 CURRENT = timedelta(days=6)  # until the next check-in is asked
-STRAINED: dict[int, Level] = {1: "critical", 2: "warning"}  # how bad a team's health is; the rest is not
 
 
 def _reported(context: Context) -> tuple[list[Checkin], list[Checkin]]:
@@ -58,18 +60,18 @@ def strained_departments(context: Sending, _since: datetime) -> tuple[Section, .
     """Which departments are struggling or strained, the worst first, until the next check-in is asked."""
     answered, _ = _reported(context)
     strained = sorted(
-        (checkin for checkin in answered if checkin.health in STRAINED), key=lambda known: known.health or 0
+        (checkin for checkin in answered if is_strained(checkin.health)), key=lambda known: known.health or 0
     )
     if not _is_current(context, strained):
         return ()
     lines = [_strains(context, checkin) for checkin in strained]
-    level, word = STRAINED[strained[0].health or 1], HEALTH[(strained[0].health or 1) - 1][1].partition(" ")[2]
-    worst = Decide(status=Status(level, word.capitalize()), rank=Rank.STRAINED)
+    health = strained[0].health or 1
+    worst = Decide(status=Status(health_level(health), health_word(health).capitalize()), rank=Rank.STRAINED)
     return section("Departments that strain", _first_decides(lines, worst, "strains", "strain"))
 
 
 def _strains(context: Context, checkin: Checkin) -> Line:
-    health, day = HEALTH[(checkin.health or 1) - 1][1], context.spoken_day(checkin.day)
+    health, day = spoken_health(checkin.health or 1), context.spoken_day(checkin.day)
     line = f"{_name(context, checkin)}: team health {health} (check-in of {day})"
     show = Button("Show", "checkin.show", checkin_of(checkin))
     return Line(text=line, ref=f"strain {ref_of(checkin)}", buttons=(show,))
@@ -86,10 +88,7 @@ def _first_decides(lines: Sequence[Line], decide: Decide, does: str, do: str) ->
 @action("checkin.show", needs="checkin.help", reads_only=True, carries=CheckinOf)
 def show_checkin(request: Request, value: CheckinOf) -> Card:
     """Show a department's check-in."""
-    checkin = request.store.checkin.records.find(value.department, value.day)
-    if checkin is None:
-        raise UserError(f"{department_name(request.city, value.department)} was not asked on that day.")
-    return answered_card(request, checkin).without_buttons()
+    return answered_card(request, find_checkin(request, value)).without_buttons()
 
 
 @morning_sentence("proof", in_headline=True)

@@ -16,7 +16,8 @@ from handlers.kit.values import Carried
 from storage.checkin.records import Checkin
 
 HEALTH = (("1", "1 struggling"), ("2", "2 strained"), ("3", "3 steady"), ("4", "4 good"), ("5", "5 strong"))
-LEVELS: tuple[Level, ...] = ("critical", "warning", "info", "good", "good")
+LEVELS: tuple[Level, ...] = ("critical", "warning", "info", "good", "good")  # how bad each of them is
+STRAINED = 2  # a team of this health, or of less, needs somebody
 ROUTINE = "checkin"
 
 
@@ -56,7 +57,7 @@ class Week:
         if one.health is None:
             return Status("warning", "no answer")
         late = " (late)" if one.late else ""
-        return Status(LEVELS[one.health - 1], f"{HEALTH[one.health - 1][1]}{self.trend(one)}{late}")
+        return Status(health_level(one.health), f"{spoken_health(one.health)}{self.trend(one)}{late}")
 
     def trend(self, one: Checkin) -> str:
         """How a team's health has changed, to follow the number: ", up 1"; empty when there is nothing to compare."""
@@ -75,21 +76,45 @@ class Week:
         return f"{spoken_number(value)} ({change})" if change else spoken_number(value)
 
 
+def spoken_health(health: int) -> str:
+    """The health of a team with its number: 2 strained."""
+    return HEALTH[health - 1][1]
+
+
+def health_word(health: int) -> str:
+    """The health of a team without its number: strained."""
+    return spoken_health(health).partition(" ")[2]
+
+
+def health_level(health: int) -> Level:
+    """How bad the health of a team is."""
+    return LEVELS[health - 1]
+
+
+def is_strained(health: int | None) -> bool:
+    """Whether a team is known to be strained, or worse."""
+    return health is not None and health <= STRAINED
+
+
 def week(context: Context, day: date) -> Week:
     """The check-ins of a day with those of the previous one; departments in the order of the city's file."""
-    store, order = context.store.checkin.records, list(context.city.departments)
-    found = sorted(store.of_day(day), key=lambda checkin: _place(order, checkin.department))
+    store, checkins = context.store.checkin.records, _of_day(context, day)
     last = store.day_before(day)
     if last is None:
-        return Week(day, found, store.readings(day))
+        return Week(day, checkins, store.readings(day))
     before = {checkin.department: checkin for checkin in store.of_day(last)}
-    return Week(day, found, store.readings(day), before, store.readings(last))
+    return Week(day, checkins, store.readings(day), before, store.readings(last))
 
 
 def newest_week(context: Context) -> list[Checkin]:
     """The newest check-in of all departments; empty when none was asked yet."""
     day = context.store.checkin.records.newest_day()
-    return week(context, day).checkins if day else []
+    return _of_day(context, day) if day else []
+
+
+def _of_day(context: Context, day: date) -> list[Checkin]:
+    order = list(context.city.departments)
+    return sorted(context.store.checkin.records.of_day(day), key=lambda checkin: _place(order, checkin.department))
 
 
 def _place(order: list[str], department: str) -> int:
@@ -127,7 +152,15 @@ def help_ref(checkin: Checkin) -> str:
 
 def found(request: Request, about: CheckinOf) -> Checkin:
     """Take the check-in of a button for a change; raises UserError."""
-    checkin = request.store.checkin.records.take(about.department, about.day)
+    return _asked(request, about, request.store.checkin.records.take(about.department, about.day))
+
+
+def find_checkin(request: Request, about: CheckinOf) -> Checkin:
+    """The check-in of a button that only shows it; raises UserError."""
+    return _asked(request, about, request.store.checkin.records.find(about.department, about.day))
+
+
+def _asked(request: Request, about: CheckinOf, checkin: Checkin | None) -> Checkin:
     if checkin is None:
         name = department_name(request.city, about.department)
         raise UserError(f"{name} was not asked on {request.calendar.spoken_date(about.day)}.")
