@@ -18,7 +18,7 @@ from handlers.kit.morning_counts import WEEK, compared, counts
 from handlers.kit.morning_top import lifted
 from handlers.kit.moved import moved_duties
 from handlers.kit.parts import Broken, Part, missing_line
-from handlers.kit.pieces import REF, Piece, refs_in
+from handlers.kit.pieces import Piece, refs_in
 from handlers.kit.records import morning_ways
 from handlers.kit.registry import routine
 from storage.morning_checks import Morning
@@ -103,9 +103,7 @@ def _with_ways(
         *(line for line in decisions if len(line.buttons) < BUTTONS),
         *(line for part in sections for line in part.lines),
     )
-    for ref in dict.fromkeys(
-        line.ref for line in named if line.ref and REF.fullmatch(line.ref) and is_record(line.ref)
-    ):
+    for ref in dict.fromkeys(line.ref for line in named if line.ref and is_record(line.ref)):
         if len(ways) < FIRST and (found := morning_ways(context, ref)):
             ways[ref] = found
     given = tuple(line.with_buttons(ways.get(line.ref, ())) for line in decisions)

@@ -11,7 +11,6 @@ from handlers.kit.links import show_button
 from handlers.kit.messages import Button
 from handlers.kit.morning import Decide, Line, Rank, Section, section
 from handlers.kit.persons import Persons
-from handlers.kit.pieces import REF
 from handlers.kit.undelivered import UNDELIVERED
 from handlers.kit.waiting import Task, due_by, waiting_for, waiting_of
 
@@ -67,7 +66,7 @@ def _owed(context: Context, task: Task) -> Line:
 
 
 def _show(task: Task) -> Sequence[Button]:
-    show = show_button(task.ref) if REF.fullmatch(task.ref) else None
+    show = show_button(task.ref)
     return (show.model_copy(update={"label": "Show"}),) if show else ()
 
 

@@ -7,6 +7,7 @@ from handlers.kit.context import Context, Request
 from handlers.kit.declared import Kind
 from handlers.kit.errors import FieldErrors
 from handlers.kit.messages import Button, Row, Text, Word
+from handlers.kit.pieces import REF
 
 
 @dataclass(frozen=True)
@@ -43,8 +44,8 @@ def linkable(request: Request, field: str, written: str) -> Found:
 
 
 def is_record(ref: str) -> bool:
-    """Whether a reference stands for a record that can be shown."""
-    return _kind(ref) is not None
+    """Whether something is a reference, and stands for a record that can be shown."""
+    return _shown(ref) is not None
 
 
 def keepers_of(context: Context, ref: str | None) -> frozenset[str]:
@@ -60,8 +61,8 @@ def prefix_of(context: Context, ref: str | None) -> str:
 
 
 def show_button(ref: str) -> Button | None:
-    """The button that shows what a reference stands for; None where it stands for nothing."""
-    kind = _kind(ref)
+    """The button that shows what a reference stands for; None for what is none, or stands for nothing."""
+    kind = _shown(ref)
     return Button.say(f"Show {ref}", f"{kind.show} {ref}") if kind else None
 
 
@@ -72,6 +73,10 @@ def link_words(context: Context, ref: str) -> list[Word]:
 
 def _row(ref: str, is_origin: bool) -> Row:
     return Row(Text(f"It came from {ref}." if is_origin else f"{ref} came out of it."), show_button(ref))
+
+
+def _shown(ref: str) -> Kind | None:
+    return _kind(ref) if REF.fullmatch(ref) else None
 
 
 def _kind(ref: str) -> Kind | None:

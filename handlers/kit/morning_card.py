@@ -11,7 +11,6 @@ from handlers.kit.links import show_button
 from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Note, Plain, Row, Text, Word
 from handlers.kit.morning import Content, Line, Section, morning_ref
 from handlers.kit.morning_top import worst
-from handlers.kit.pieces import REF
 from handlers.kit.values import Carried, Words
 from storage.morning_checks import Morning
 
@@ -159,7 +158,7 @@ def _buttons(line: Line) -> list[Button]:
     if line.dealt:
         return []
     if line.given:
-        show = show_button(line.ref) if line.ref and REF.fullmatch(line.ref) else None
+        show = show_button(line.ref) if line.ref else None
         return [show] if show else list(line.buttons[:1])
     return [_plain(button) for button in line.buttons]
 
