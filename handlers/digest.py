@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cache, partial
+from functools import cache, cached_property, partial
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.people import Person
@@ -53,7 +53,7 @@ class Own:
     def tasks(self) -> list[Task]:
         return [task for _, tasks in self.sections for task in tasks]
 
-    @property
+    @cached_property
     def shown(self) -> list[tuple[str, Sequence[Task]]]:
         """The first SHOWN tasks by heading; what is due leaves a few lines to what is new, which is told only once."""
         room, kept, found = SHOWN, min(KEPT_FOR_NEWS, len(self.under(NEW))), list[tuple[str, Sequence[Task]]]()

@@ -79,8 +79,7 @@ def hand_over(request: Request, value: ShownWork) -> Card:
     _tell(request, holder, to, [held for _, held in moved])
     refresh_homes(request, [holder, to])
     title = f"{request.name(to)} has what {request.name(holder)} had: {len(moved)}"
-    stays = _stays(request, found, to)
-    return Card(title, *_words(moved), *((Heading(f"What stays: {len(stays)}"), Items(*stays)) if stays else ()), *lost)
+    return Card(title, *_words(moved), *_stays(request, found, to), *lost)
 
 
 @drawn("duty.moved")
@@ -144,14 +143,13 @@ def _shown(request: Request, holder: str, to: str, *notes: Word) -> Card:
     if not found:
         return Card(f"{has} has nothing that could be handed over", *notes, *lost)
     moved = [(holding, held) for holding, held in found if not holding.stays(request, held, to)]
-    stays = _stays(request, found, to)
     button = Button("Hand over", "city.hand-over", ShownWork(holder, to, _digest(found, to)), style="primary")
     return Card(
         f"{gets} would get from {has}: {len(moved)}",
         *notes,
         *((Buttons(button),) if moved else ()),
         *_words(moved),
-        *((Heading(f"What stays: {len(stays)}"), Items(*stays)) if stays else ()),
+        *_stays(request, found, to),
         *lost,
         Note(f"Nothing is handed over yet. Both are told. Rights stay with {has}: they come from people.toml."),
         status=Status("info", "only shown"),
@@ -168,9 +166,11 @@ def _words(moved: Sequence[tuple[Holding, Held]]) -> list[Word]:
     return words
 
 
-def _stays(request: Request, found: Sequence[tuple[Holding, Held]], to: str) -> list[str]:
+def _stays(request: Request, found: Sequence[tuple[Holding, Held]], to: str) -> list[Word]:
+    """What cannot be theirs, each with the reason."""
     whys = ((held, holding.stays(request, held, to)) for holding, held in found)
-    return [f"{held.line}: {why}" for held, why in whys if why][:SHOWN]
+    lines = [f"{held.line}: {why}" for held, why in whys if why][:SHOWN]
+    return [Heading(f"What stays: {len(lines)}"), Items(*lines)] if lines else []
 
 
 def _tell(request: Request, holder: str, to: str, moved: Sequence[Held]) -> None:

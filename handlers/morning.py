@@ -19,10 +19,9 @@ from storage.morning_checks import Morning
 def show_morning(request: Request) -> Card:
     """Show the newest morning check, to the city manager and to who stands in."""
     morning = request.store.morning_checks.newest()
-    if morning is None:
-        _may_read(request, None)
-        return Card("There was no morning check yet", Text("When the next one comes: city schedule"))
     _may_read(request, morning)
+    if morning is None:
+        return Card("There was no morning check yet", Text("When the next one comes: city schedule"))
     return morning_card(request, morning)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.checklist.owed import Owed, begun_in, line, of_month, share, since
-from handlers.checklist.words import MINE, no_button, overdue_words, this_year
+from handlers.checklist.words import MINE, heading_of, no_button, overdue_words
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.figures import Progress
@@ -152,8 +152,7 @@ def _longer(context: Context, owed: Sequence[Owed], when: str) -> MonthPart | No
     those = [entry for entry in owed if entry.item.when == when]
     if not those:
         return None
-    heading = "This quarter" if when == "quarterly" else this_year(those[0])
-    title = f"{heading}, until {context.spoken_day(those[0].period.last)}: {_done_of(those)}"
+    title = f"{heading_of(context, those[0], context.today)}: {_done_of(those)}"
     return MonthPart(when, title, _checks(context, those))
 
 

@@ -53,7 +53,7 @@ def sections(
     headings: dict[str, list[Owed]] = {}
     for entry in owed:
         if not entry.carried_over(start):
-            headings.setdefault(_heading(context, entry, day), []).append(entry)
+            headings.setdefault(heading_of(context, entry, day), []).append(entry)
     for heading, those in headings.items():
         yield Heading(heading)
         checks = (
@@ -74,7 +74,8 @@ def overdue_words(
         yield Row(Text(status, f" {line(context, owed, day, named=named)}"), button(owed))
 
 
-def _heading(context: Context, owed: Owed, day: date) -> str:
+def heading_of(context: Context, owed: Owed, day: date) -> str:
+    """What an item stands under: its period, and until when that is."""
     calendar = context.calendar
     match owed.item.when:
         case "daily":
@@ -82,14 +83,10 @@ def _heading(context: Context, owed: Owed, day: date) -> str:
         case "quarterly":
             return f"This quarter, until {calendar.spoken_day(owed.period.last, day)}"
         case "annually":
-            return f"{this_year(owed)}, until {calendar.spoken_day(owed.period.last, day)}"
+            year = "This year" if owed.period.first.month == 1 else "This fiscal year"
+            return f"{year}, until {calendar.spoken_day(owed.period.last, day)}"
         case _:
             return f"This week, until {calendar.spoken_day(owed.period.last, day)}"
-
-
-def this_year(owed: Owed) -> str:
-    """What people call the year of an annual item."""
-    return "This year" if owed.period.first.month == 1 else "This fiscal year"
 
 
 def in_sight(context: Context, owed: Owed, day: date, *, since: date) -> bool:

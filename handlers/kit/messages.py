@@ -198,10 +198,7 @@ class Fold(Frozen):
 
 
 Line = Heading | Text | Note | Row | Facts | Items
-Word = Annotated[
-    Heading | Text | Note | Row | Facts | Items | Table | Checks | Figures | Progress | Fold | Buttons | Picture | File,
-    Field(discriminator="word"),
-]
+Word = Annotated[Plain | Fold, Field(discriminator="word")]
 
 
 class Card(Frozen):

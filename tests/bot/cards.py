@@ -1,5 +1,7 @@
 """Cards: one for each kind of word, as every platform draws them; each door has some more of its own."""
 
+from typing import get_args
+
 from handlers.kit.figures import Figure, Figures, Progress
 from handlers.kit.inline import Channel, Link, Mention, Phone, Status
 from handlers.kit.messages import (
@@ -14,10 +16,13 @@ from handlers.kit.messages import (
     Items,
     Note,
     Picture,
+    Plain,
     Row,
     Table,
     Text,
 )
+
+WORDS = {kind.model_fields["word"].default for kind in (*get_args(get_args(Plain)[0]), Fold)}  # of a card, by name
 
 SAM = Mention("sam", "Sam Rivers")
 NOBODY = Mention("rosa", "Rosa Delgado")
