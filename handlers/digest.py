@@ -182,7 +182,7 @@ def _put_off_button(task: Task, day: date) -> Button:
 def nothing_left(context: Context, day: date, person: str) -> Card:
     """What stands in the place of somebody's digest of which nothing is left."""
     put_off = context.store.chat.snoozes.on([person], context.today)
-    why = "Nothing of it is due or new any more."
+    why = "Nothing here is due or new any more."
     if put_off:
         why = "Nothing is left here. What you put off comes back in your next digest."
     return Card(_title(context, day), Text(why), status=Status("good", "Nothing left"))
@@ -222,7 +222,7 @@ def _listed(request: Request, _about: str) -> Listing | Card:
     news = [_task(request, note) for note in kept if still_holds(request, note.draws)]
     tasks = [*due, *news, *later]
     if not tasks:
-        without = Text("What waits for you without a day: city today")
+        without = Text("To see what waits for you without a due date: city today")
         return Card("Nothing is due or new", *not_read(waiting), without)
 
     def rows(offset: int, limit: int) -> list[Row]:

@@ -21,7 +21,7 @@ def show_morning(request: Request) -> Card:
     morning = request.store.morning_checks.newest()
     _may_read(request, morning)
     if morning is None:
-        return Card("There was no morning check yet", Text("When the next one comes: city schedule"))
+        return Card("There has been no morning check yet", Text("To see when the next one comes: city schedule"))
     return morning_card(request, morning)
 
 
@@ -31,7 +31,7 @@ def show_part(request: Request, value: PartOf) -> Card:
     morning = request.store.morning_checks.on(value.day)
     _may_read(request, morning)
     if morning is None:
-        return Card("This morning check is not kept any more", Text("The newest one: city morning"))
+        return Card("This morning check is not kept any more", Text("To read the newest one: city morning"))
     return part_card(request, morning, value.title)
 
 
@@ -40,7 +40,9 @@ def _may_read(request: Request, morning: Morning | None) -> None:
     passed on, and who stands in today for the person to whom it went."""
     if may(request.person.all_roles, "morning.read-all") or (morning and _was_sent(request, morning)):
         return
-    raise UserError("This is for the city manager, and for the deputy while the city manager cannot be asked.")
+    raise UserError(
+        "Only the city manager can read the morning check, and the deputy while the city manager is not available."
+    )
 
 
 def _was_sent(request: Request, morning: Morning) -> bool:
@@ -132,9 +134,9 @@ def _unread(context: Context, day: str) -> Morning:
 
 def _passed_on(context: Context, morning: Morning) -> Card:
     card, unread = morning_card(context, morning), f"{context.name(morning.person)} has not read this yet."
-    return card.model_copy(update={"body": (Text(f"{unread} You stand in."), *card.body)})
+    return card.model_copy(update={"body": (Text(f"{unread} You stand in for them."), *card.body)})
 
 
 def _unread_card(context: Context, morning: Morning) -> Card:
-    who = Note("Nobody else can be asked. Name a deputy: people.toml, deputy.")
+    who = Note("They have no deputy who can be asked. To name one, write it as their deputy in people.toml.")
     return Card("The morning check was not read", Text(f"{context.name(morning.person)} has not read this yet."), who)

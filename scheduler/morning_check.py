@@ -125,14 +125,14 @@ def moved(context: Sending, _since: datetime) -> tuple[Section, ...]:
 
 def _broken(context: Context) -> tuple[Section, ...]:
     lines = [Line(text=fault_line(context.calendar, fault)) for fault in context.store.faults.all()]
-    return section("Broke, tell IT", lines)
+    return section("Not working, please tell IT", lines)
 
 
 def _tell_operations(context: Sending, content: Content) -> None:
     """Post the shorter morning check, for everybody in the operations place: what all may read of the same."""
     public = [line for line in content.decisions or () if line.decide and line.decide.public]
     title = f"{context.city.name} this morning, {context.calendar.spoken(context.now)}"
-    whole = Note(f"{context.name(context.person)} has the whole of it. What waits for you: city today")
+    whole = Note(f"{context.name(context.person)} has the full morning check. To see what waits for you: city today")
     said = [*map(sentence_text, public), *headline(content), whole]
     status = morning_status(content, public) if public or not content.decisions else None
     context.post("ops", Card(title, *said, status=status), ref=f"morning ops {context.day}")

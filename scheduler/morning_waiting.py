@@ -71,5 +71,5 @@ def _show(task: Task) -> Sequence[Button]:
 
 
 def _longest(line: Line, others: int) -> Decide:
-    more = f" It is the longest late; {others} more {'is' if others == 1 else 'are'}." if others else ""
+    more = f" It has been late the longest; {others} more {'is' if others == 1 else 'are'} late." if others else ""
     return Decide(status=LATE, rank=Rank.LATE, sentence=f"{line.text}.{more}" if more else line.text)

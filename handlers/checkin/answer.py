@@ -59,7 +59,9 @@ def check_in(request: Request, form: Form) -> Card | OpenForm:
         return Card("For which department?", *rows)
     checkin = _newest(request, mine[0]) if mine else None
     if checkin is None:
-        raise UserError("You are asked for no department. Heads of departments and those who stand in for them are.")
+        raise UserError(
+            "You do not answer for a department. Department heads do, and the people who stand in for them."
+        )
     needed = ["health", *_own(request, checkin, given)]
     if all(name in given for name in needed):
         version = checkin.version if checkin.answered_by == request.person.id else 0
@@ -90,7 +92,7 @@ def show_part(request: Request, value: DigestPart) -> Card:
     """Show a part of the check-in's digest to somebody who has the digest."""
     places = {post.place for post in request.store.chat.posts.of(digest_ref(value.day))}
     if f"dm:{request.person.id}" not in places:
-        raise UserError("How all departments are is written to the city manager. Please ask them.")
+        raise UserError("Only the city manager gets the answers of all departments. Please ask them.")
     return part_card(request, value)
 
 
@@ -112,7 +114,8 @@ def _keep(request: Request, before: Checkin, version: int, given: Mapping[str, A
     """Store an answer, unless somebody else has answered since the form was opened."""
     if before.version != version and before.answered_by != request.person.id:
         who = request.name(before.answered_by)
-        said = Text(f"{who} was first, and that is what stands. You wrote: {_in_words(request, before, given)}.")
+        stands = f"{who} answered first, and that answer counts. Yours was not saved."
+        said = Text(f"{stands} You wrote: {_in_words(request, before, given)}.")
         return answered_card(request, before, f"{who} has answered already", said)
     readings = {number.id: given[field_of(number)] for number in numbers_of(request.city, before.department)}
     checkin = request.store.checkin.records.answer(
@@ -131,7 +134,7 @@ def _keep(request: Request, before: Checkin, version: int, given: Mapping[str, A
     settled(request, ref_of(checkin), f"answered by {request.person.name}")
     if before.needs_help and not checkin.needs_help:
         settled(request, help_ref(checkin), "not needed any more")
-    late = (Text("The check-in was closed already, so your answer is shown as late."),) if checkin.late else ()
+    late = (Text("The check-in was closed already, so your answer is marked late."),) if checkin.late else ()
     return answered_card(request, checkin, "Changed" if before.answered_at else "Thank you", *late)
 
 
@@ -153,7 +156,9 @@ def _own(request: Request, checkin: Checkin, given: Mapping[str, Any]) -> list[s
 def _newest(request: Request, department: str) -> Checkin:
     checkin = request.store.checkin.records.newest(department)
     if checkin is None:
-        raise UserError(f"{department_name(request.city, department)} was not asked yet. The bot asks by itself.")
+        raise UserError(
+            f"{department_name(request.city, department)} has not been asked yet. The bot sends the check-in by itself."
+        )
     return _taken(request, checkin_of(checkin))
 
 
@@ -165,7 +170,7 @@ def _taken(request: Request, about: CheckinOf) -> Checkin:
     if f"dm:{request.person.id}" not in asked and not answers_for(request, checkin.department):
         known = request.city.departments.get(checkin.department)
         head = request.name(known.head if known else checkin.asked)
-        raise UserError(f"{_name(request, checkin)} is answered for by {head}, or by their stand-in.")
+        raise UserError(f"Only {head}, or somebody who stands in for them, can answer for {_name(request, checkin)}.")
     return checkin
 
 

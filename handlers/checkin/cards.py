@@ -28,7 +28,7 @@ def prompt_card(context: Context, checkin: Checkin, *, again: bool = False) -> C
         *_standing_in(context, checkin),
         Text(f"{ask} It takes a minute.{filled}"),
         Buttons(Button("Answer", "checkin.open", checkin_of(checkin), style="primary", in_card=True)),
-        Note(f"Open until {until}. A later answer is taken too, and is shown as late."),
+        Note(f"Open until {until}. You can still answer after that; your answer is then marked late."),
         status=asked_until(context, checkin),
     )
 
@@ -87,7 +87,7 @@ def _others(context: Context, seen: Week, checkin: Checkin) -> Iterator[Word]:
         f"Departments that have answered by {context.calendar.clock(context.now)}", count - len(names), count
     )
     if names:
-        label = f"Not yet: {len(names)}"
+        label = f"Not answered yet: {len(names)}"
         yield Fold(label, Items(*names), button=Button(label, "checkin.silent", checkin_of(checkin)))
 
 

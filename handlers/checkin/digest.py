@@ -48,10 +48,10 @@ def digest_card(context: Context, day: date) -> Card:
     seen = week(context, day)
     answered = [checkin for checkin in seen.checkins if checkin.answered_at]
     return Card(
-        f"Check-in of {context.calendar.spoken_day(day)}: {len(answered)} of {len(seen.checkins)} departments",
+        f"Check-in of {context.calendar.spoken_day(day)}: {len(answered)} of {len(seen.checkins)} departments answered",
         *_help(context, answered),
         *_risks(context, answered),
-        Heading("How the departments are, the worst first"),
+        Heading("How the departments are doing, worst first"),
         _table(context, seen, _worst_first(seen)[:SHOWN]),
         *_folds(context, seen),
         Note(_legend(context, seen)),
@@ -64,14 +64,16 @@ def part_card(context: Context, about: DigestPart) -> Card:
     seen = week(context, about.day)
     day = context.calendar.spoken_day(about.day)
     title = _title(context, seen, about.part)
-    return Card(f"Check-in of {day}: {title or 'nothing more'}", *(_part(context, seen, about.part) if title else ()))
+    return Card(
+        f"Check-in of {day}: {title or 'nothing more to show'}", *(_part(context, seen, about.part) if title else ())
+    )
 
 
 def _status(seen: Week) -> Status:
-    """How many departments struggle, strain or are silent."""
+    """How many departments are struggling or strained, or did not answer."""
     bad = sorted(checkin.health for checkin in seen.checkins if checkin.health and is_strained(checkin.health))
     named = [(count, health_word(health)) for health, count in Counter(bad).items()]
-    said = ", ".join(f"{count} {what}" for count, what in (*named, (len(seen.silent), "silent")) if count)
+    said = ", ".join(f"{count} {what}" for count, what in (*named, (len(seen.silent), "did not answer")) if count)
     if not said:
         return Status("good", "all steady or better")
     return Status(health_level(bad[0]) if bad else "warning", said)
@@ -152,7 +154,7 @@ def _legend(context: Context, seen: Week) -> str:
     trend = "There is no earlier check-in to compare with."
     if seen.before:
         before = max(checkin.day for checkin in seen.before.values())
-        trend = f"Changes are against {context.spoken_day(before)}."
+        trend = f"Changes are since {context.spoken_day(before)}."
     return f"Health: 1 struggling to 5 strong. {trend} As of {context.calendar.spoken(context.now)}."
 
 

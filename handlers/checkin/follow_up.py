@@ -30,9 +30,9 @@ def make_risk(request: Request, value: CheckinOf) -> OpenForm:
     if not may(request.person.all_roles, "checkin.help") and not answers_for(request, checkin.department):
         raise UserError("This is for the department and its deputy, department heads and the city manager.")
     if checkin.risk_ref:
-        raise UserError(f'{checkin.risk_ref} was made of it already. To see it: "risk show {checkin.risk_ref}".')
+        raise UserError(f'It was already logged as {checkin.risk_ref}. To see it: "risk show {checkin.risk_ref}".')
     if checkin.risk is None:
-        raise UserError(f"{_name(request, checkin)} names no risk any more. Nothing was logged.")
+        raise UserError(f"{_name(request, checkin)} does not name a risk any more. Nothing was logged.")
     return OpenForm("risk add", {"title": checkin.risk}, ref_of(checkin))
 
 
@@ -55,7 +55,7 @@ def take_help(request: Request, value: CheckinOf) -> Card:
         return Card("You take care of it", what)
     news = f"{request.person.name} takes care of your request: {checkin.help}"
     request.tell(str(checkin.answered_by), news, ref_of(checkin))
-    return Card("You take care of it", what, Text(f"{request.name(checkin.answered_by)} reads it in the next digest."))
+    return Card("You take care of it", what, Text(f"{request.name(checkin.answered_by)} is told in the next digest."))
 
 
 def _name(context: Context, checkin: Checkin) -> str:
@@ -87,7 +87,7 @@ def _free_checkin(request: Request) -> Checkin | None:
     about = read(CheckinOf, f"{seat.removeprefix('department:')} {day}")
     checkin = request.store.checkin.records.take(about.department, about.day)
     if checkin is None:
-        raise UserError('This is no check-in that I know. Log the risk with "risk add".')
+        raise UserError('I cannot find this check-in. Log the risk with "risk add".')
     if checkin.risk_ref:
-        raise UserError(f"{checkin.risk_ref} was made of this check-in already, so nothing was logged.")
+        raise UserError(f"This check-in was already logged as {checkin.risk_ref}, so nothing new was logged.")
     return checkin

@@ -15,7 +15,7 @@ from handlers.kit.forms import KEPT_FORMS, Form, Level, OpenForm, Options, ask
 from handlers.kit.numbers import Amount, Change, spoken_number
 from storage.checkin.records import Checkin
 
-EMPTY_RISK, EMPTY_HELP = "In one line; empty when none is", "Leave it empty when you need none"
+EMPTY_RISK, EMPTY_HELP = "In one line. Leave it empty if there is none", "Leave it empty if you need none"
 NUMBER_LIMIT = 24  # characters; longer than any number that can be stored
 
 

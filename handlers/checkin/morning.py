@@ -16,7 +16,6 @@ from handlers.checkin.record import (
     is_strained,
     newest_week,
     ref_of,
-    spoken_health,
 )
 from handlers.kit.context import Context, Request, Sending
 from handlers.kit.contributions import morning_section, morning_sentence
@@ -52,7 +51,7 @@ def silent_departments(context: Sending, _since: datetime) -> tuple[Section, ...
         Line(text=f"{_name(context, checkin)}: {context.name(checkin.asked)} was asked", ref=ref_of(checkin))
         for checkin in silent
     ]
-    return section("Silent in the check-in", lines)
+    return section("No answer to the check-in", lines)
 
 
 @morning_section("departments that strain", order=55)
@@ -67,12 +66,12 @@ def strained_departments(context: Sending, _since: datetime) -> tuple[Section, .
     lines = [_strains(context, checkin) for checkin in strained]
     health = strained[0].health or 1
     worst = Decide(status=Status(health_level(health), health_word(health).capitalize()), rank=Rank.STRAINED)
-    return section("Departments that strain", _first_decides(lines, worst, "strains", "strain"))
+    return section("Departments under strain", _first_decides(lines, worst, "is under strain", "are under strain"))
 
 
 def _strains(context: Context, checkin: Checkin) -> Line:
-    health, day = spoken_health(checkin.health or 1), context.spoken_day(checkin.day)
-    line = f"{_name(context, checkin)}: team health {health} (check-in of {day})"
+    health, day = checkin.health or 1, context.spoken_day(checkin.day)
+    line = f"{_name(context, checkin)}: the team is {health_word(health)}, {health} of 5 (check-in of {day})"
     show = Button("Show", "checkin.show", checkin_of(checkin))
     return Line(text=line, ref=f"strain {ref_of(checkin)}", buttons=(show,))
 
@@ -97,7 +96,7 @@ def reported(context: Context) -> str:
     answered, silent = _reported(context)
     if not answered or (silent and not _is_current(context, silent)):
         return ""
-    return f"{len(answered)} of {len(answered) + len(silent)} departments reported."
+    return f"{len(answered)} of {len(answered) + len(silent)} departments answered the check-in."
 
 
 @morning_section("who wants help", order=50)

@@ -20,7 +20,7 @@ def owner_card(context: Context, seats: Sequence[str], *, told: str = "", day: d
     """
     on = day or context.today
     owed = [owed for owed in current(context, on, seats) if in_sight(context, owed, on, since=on)]
-    end: tuple[Word, ...] = (Note("It goes on in the newer message."),)
+    end: tuple[Word, ...] = (Note("This is an earlier day. What is open now is in the newer message."),)
     if day is None:
         end = (
             Buttons(

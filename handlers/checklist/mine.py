@@ -31,7 +31,7 @@ class TickItem(Form):
 
 class SkipItem(Form):
     item: str = ask("What is skipped?", options=_items)
-    reason: str = ask("Why is it not to be done this time?", max_length=300, long=True)
+    reason: str = ask("Why is it skipped this time?", max_length=300, long=True)
 
 
 class OneItem(Form):
@@ -43,7 +43,7 @@ def show_mine(request: Request) -> Card:
     """Show what is open for you."""
     seats = seats_held(request, request.person.id)
     if not seats:
-        return Card("Nothing on the checklists is yours", Text("You can see what others do."), Buttons(MONTH))
+        return Card("You have no checklist items", Text("You can see the items of everybody else."), Buttons(MONTH))
     return owner_card(request, seats)
 
 
@@ -154,7 +154,7 @@ def _newest(request: Request, item: str) -> Owed:
     for owed in current(request, request.today):
         if owed.item.id == item:
             return owed
-    raise UserError("That is not due yet. It is asked for when its time comes.")
+    raise UserError("That is not due yet. The bot asks for it when it is.")
 
 
 def _pressed(request: Request, value: ItemOf) -> tuple[Owed, str]:
@@ -167,7 +167,7 @@ def _pressed(request: Request, value: ItemOf) -> tuple[Owed, str]:
     before = request.store.checklist.ticks.find(value.item, value.period)
     was = f"was ticked {done_by(request, before, request.today)}" if before else "was not ticked in time"
     began = request.spoken_day(owed.period.first)
-    return owed, f"This button is from before: that {owed.item.name} {was}. The next one began on {began}."
+    return owed, f"This button is out of date: that {owed.item.name} {was}. The next one began on {began}."
 
 
 def _allowed(request: Request, owed: Owed) -> Owed:
@@ -216,7 +216,7 @@ def _in_period(request: Request, item: str, period: str) -> Owed:
     """An item in a period that has just been the newest; raises UserError when the next one has begun."""
     owed = _newest(request, item)
     if owed.period.key != period:
-        raise UserError(f"The next {owed.item.name} has begun. What was before stays as it is.")
+        raise UserError(f"The next {owed.item.name} has begun, so the one before it can no longer be changed.")
     return owed
 
 

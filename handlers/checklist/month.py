@@ -97,7 +97,11 @@ def month_card(context: Context, month: date) -> Card:
         *([Progress("Done so far", kept.done, kept.due)] if kept.due else []),
         *overdue_words(context, late, context.today, no_button),
         *(word for part in parts for word in _part_words(month, part)),
-        *(() if owed else (Text(f"The checklists began on {context.calendar.spoken_date(since(context))}."),)),
+        *(
+            ()
+            if owed
+            else (Text(f"Nothing to show: the checklists began on {context.calendar.spoken_date(since(context))}."),)
+        ),
         Buttons(
             MINE,
             Button.say(MONTHS[before(month).month - 1], f"checklist {before(month):%Y-%m}"),
@@ -113,7 +117,7 @@ def show_part(request: Request, value: PartOf) -> Card:
     month = value.month.replace(day=1)
     found = [part for part in _parts(request, _of_month(request, month), month) if part.name == value.part]
     if not found:
-        return Card(f"Checklist of {spoken_month(month)}", Text("Nothing of it stands there any more."))
+        return Card(f"Checklist of {spoken_month(month)}", Text("This part is not on the checklist any more."))
     return Card(f"{spoken_month(month)}: {found[0].title}", found[0].words)
 
 

@@ -43,13 +43,13 @@ def summary_card(context: Context, month: date) -> Card | None:
     rows = tuple(_row(context, kind, whens, owed, last, month) for kind, whens in KINDS)
     late, missed = f"{kept.late} of them late. " if kept.late else "", _missed(context, owed, month)
     return Card(
-        f"{spoken_month(month)}: {kept.percent} % of the checklist was kept",
+        f"{spoken_month(month)}: {kept.percent} % of the checklist was done",
         Progress("Done", kept.done, kept.due),
         Text(f"{late}{_against(kept, earlier, names[1])}"),
         Table(columns=("", *names), rows=tuple(row for row in rows if row[1:] != ("-", "-"))),
         *_missed_words(missed, month),
         *_skipped(context, owed, month),
-        Note(f"Counted on {context.calendar.spoken(context.now)}. What was ticked late counts as kept."),
+        Note(f"Counted on {context.calendar.spoken(context.now)}. Items that were ticked late count as done."),
         Buttons(Button.say("The whole month", f"checklist {month:%Y-%m}")),
         status=Status("warning", f"{len(missed)} not done") if missed else Status("good", "all done"),
     )
@@ -65,11 +65,12 @@ def show_missed(request: Request, value: MonthOf) -> Card:
 
 def _against(kept: Share, earlier: Share, name: str) -> str:
     if kept.percent is None or earlier.percent is None:
-        return f"There is no share of {name} to compare it with."
+        return f"There is nothing from {name} to compare it with."
     by = kept.percent - earlier.percent
     if by == 0:
-        return f"That is as much as in {name}."
-    return f"That is {abs(by)} points {'more' if by > 0 else 'less'} than in {name} ({earlier.percent} %)."
+        return f"That is the same as in {name}."
+    points = f"{abs(by)} percentage point{'' if abs(by) == 1 else 's'} {'more' if by > 0 else 'less'}"
+    return f"That is {points} than in {name} ({earlier.percent} %)."
 
 
 def _row(

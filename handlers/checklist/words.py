@@ -23,7 +23,7 @@ from handlers.kit.time.periods import WEEK, Period
 
 MINE = Button.say("My checklist", "checklist mine")
 MONTH = Button.say("The whole month", "checklist")
-TAKE_BACK_NOTE = "Take it back? Its note goes with it."
+TAKE_BACK_NOTE = "Take the tick back? Its note is removed too."
 URL = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:!?)\]])")  # without the punctuation at the end of a sentence
 Buttoned = Callable[[Owed], Button | None]
 

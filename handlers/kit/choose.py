@@ -18,7 +18,11 @@ def which_one(
     kept = {name: value for name, value in given.items() if value and name != field}
     return Card(
         title,
-        Text("What you wrote is kept: the form opens with it, and nothing is done before." if kept else "Choose one."),
+        Text(
+            "What you wrote is kept: the form opens with it. Nothing is done until you send the form."
+            if kept
+            else "Choose one."
+        ),
         Buttons(
             *(_button(request, command, {**kept, field: ref}, label) for ref, label in labels.items()), one_of=True
         ),

@@ -146,5 +146,5 @@ def _not_understood(part: str, questions: Sequence[Question]) -> str:
     names = ", ".join(question.name.replace("_", " ") for question in questions)
     near = _nearest(part, questions)
     hint = f' Did you mean "{near}"?' if near else ""
-    way = "A text with a semicolon in it stands in quotes as a whole."
+    way = "If a text has a semicolon in it, put the whole text in quotes."
     return f"I do not understand “{part}”.{hint} After a semicolon write one of: {names}. {way}"

@@ -32,4 +32,6 @@ def not_there(context: Context, person: str | None) -> tuple[Note, ...]:
     if person is None or (asked := context.duties.of(person)).why is None:
         return ()
     why = context.duties.reason(person).removeprefix("is ")
-    return (Note(f"Mind: {context.name(person)} is not there ({why}; {context.name(asked.person)} stands in)."),)
+    return (
+        Note(f"Please note: {context.name(person)} is not available ({why}; {context.name(asked.person)} stands in)."),
+    )

@@ -47,7 +47,7 @@ def group_card(context: Context, person: Person, name: str) -> Card:
     for group in groups:
         if group.name == name:
             return Card(group.title, *_all_of(group, context.today))
-    return Card("Nothing of it waits for you any more", Buttons(HOME))
+    return Card("This part of your list is empty now", Buttons(HOME))
 
 
 def _card(context: Context, person: Person, found: Sequence[Waiting]) -> Card:
@@ -88,7 +88,7 @@ def _rest_of(waiting: Waiting, today: date) -> Group:
     above = len(waiting.tasks) - len(left)
     title = waiting.title or capitalized(waiting.name)
     return Group(
-        waiting.name, f"{title} ({above} above)" if above else title, left, waiting.total - above, waiting.rest
+        waiting.name, f"{title} ({above} listed above)" if above else title, left, waiting.total - above, waiting.rest
     )
 
 

@@ -89,7 +89,7 @@ def incident_card(context: Context, number: int) -> Card:
     """The card with what is still to be decided about an incident; it says so when nothing is."""
     rows = context.store.chat.undelivered.of_incident(number)
     if not rows:
-        return Card("Everything about these messages is decided", Note("What is undelivered: city undelivered"))
+        return Card("All of these messages have been decided", Note("To see what is undelivered: city undelivered"))
     lines = [undelivered_line(context, row) for row in rows[:SHOWN]]
     more = (Note(f"And {len(rows) - SHOWN} more. All of them: city undelivered"),) if len(rows) > SHOWN else ()
     if len(rows) == 1:
@@ -102,7 +102,7 @@ def incident_card(context: Context, number: int) -> Card:
             Button("Send all again", "outbox.send-all-again", IncidentOf(number), style="primary"),
             Button("Leave all", "outbox.leave-all", IncidentOf(number)),
         ),
-        Note("Each goes as things stand then. What nobody needs any more is not sent."),
+        Note("Each is brought up to date before it is sent. Those that nobody needs any more are not sent."),
     )
 
 

@@ -26,7 +26,7 @@ class PartOf(Carried):
 def morning_card(context: Context, morning: Morning) -> Card:
     """A morning check as it stands now."""
     content, calendar = Content.model_validate_json(morning.content), context.calendar
-    first, clock = _next(content), calendar.clock(morning.at)
+    first = _next(content)
     return Card(
         f"Good morning. {context.city.name}, {calendar.spoken(morning.at)}",
         *(word for line in content.decisions or () for word in _sentence(line, is_first=line is first)),
@@ -37,7 +37,7 @@ def morning_card(context: Context, morning: Morning) -> Card:
         *_parts(f"New since {calendar.spoken(morning.since, context.today)}", morning, content, is_new=True),
         *_parts("How things stand", morning, content, is_new=False),
         *((Note(content.note),) if content.note else ()),
-        Note(f"{_what_is_new(context, morning, content)}The counts are of {clock}; what was settled since says so."),
+        Note(_as_of(context, morning, content)),
         status=morning_status(content, content.decisions),
     )
 
@@ -67,7 +67,11 @@ def part_card(context: Context, morning: Morning, title: str) -> Card:
     part = next((part for part in content.sections if part.title == title), None)
     when = Note(f"Morning check of {context.calendar.spoken(morning.at, context.today)}.")
     if part is None:
-        return Card(title, Text("This is not in the morning check any more. It was sent again since."), when)
+        return Card(
+            title,
+            Text("The morning check was sent again, and this is no longer in it. To read the newest: city morning"),
+            when,
+        )
     return Card(f"{part.title}: {part.total}", *_words(part), when)
 
 
@@ -76,9 +80,13 @@ def sentence_text(line: Line) -> Text:
     return Text(line.decide.status, f" {_said(line)}") if line.decide and line.is_open else Text(_said(line))
 
 
-def _what_is_new(context: Context, morning: Morning, content: Content) -> str:
-    """From when on things are new, where no heading says it: in a morning check of before there were any."""
-    return f"New means since {context.calendar.spoken(morning.since)}. " if content.decisions is None else ""
+def _as_of(context: Context, morning: Morning, content: Content) -> str:
+    """Of when the counts are, and how to tell what changed later; also from when on things are new, where no heading
+    says it: in a morning check of before there were any."""
+    calendar = context.calendar
+    since = f"New means since {calendar.spoken(morning.since)}. " if content.decisions is None else ""
+    later = "Lines that begin with Done, Given or Open again changed later."
+    return f"{since}The counts are as of {calendar.clock(morning.at)}. {later}"
 
 
 def _next(content: Content) -> Line | None:
@@ -96,7 +104,8 @@ def _sentence(line: Line, *, is_first: bool) -> Iterator[Word]:
 def _more(content: Content) -> list[Word]:
     if not content.undecided:
         return []
-    return [Note(f"{content.undecided} more {'is' if content.undecided == 1 else 'are'} to be decided, below.")]
+    more = "1 more needs" if content.undecided == 1 else f"{content.undecided} more need"
+    return [Note(f"{more} your decision. See the sections below.")]
 
 
 def _read(context: Context, morning: Morning, content: Content) -> Iterator[Word]:
@@ -127,7 +136,7 @@ def _words(part: Section) -> Iterator[Plain]:
     """A section as words, with what it leaves out at its end."""
     yield from _lines(part.lines)
     if part.above:
-        yield Note(f"{part.above} more {'stands' if part.above == 1 else 'stand'} above in the morning check.")
+        yield Note(f"{part.above} more {'is' if part.above == 1 else 'are'} listed further up in the morning check.")
     if part.more > 0:
         more = f"And {part.more} more."
         yield Row(more, Button.say("See all", part.rest)) if part.rest else Note(more)

@@ -73,7 +73,7 @@ def compared(context: Context, counts: Sequence[Count], last: Morning | None, we
         then = Counted(week)
         found = [(count.title, then.of(count.title)) for count in counts]
         known = ", ".join(f"{_small(title)} {number}" for title, number in found if number is not None)
-        said += [f"On {context.spoken_day(week.day)}: {known}."] if known else []
+        said += [f"A week ago, on {context.spoken_day(week.day)}: {known}."] if known else []
     return " ".join(said)
 
 

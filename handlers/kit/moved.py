@@ -66,7 +66,7 @@ def moved_duties(context: Context) -> tuple[Section, ...]:
     who are only away and have a deputy."""
     found, lost = all_moved(context)
     lines = [*(duty.line(context.name(duty.asked)) for duty in found), *lost]
-    return section("Duties that moved", [Line(text=line) for line in lines], "city handover")
+    return section("Duties passed to somebody else", [Line(text=line) for line in lines], "city handover")
 
 
 def all_moved(context: Context) -> tuple[list[Moved], list[str]]:

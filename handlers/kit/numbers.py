@@ -37,7 +37,7 @@ def read_number(text: str) -> Decimal:
     if number.copy_abs() >= 10**DIGITS:
         raise ValueError(f'"{text}" is too large. At most {DIGITS} digits fit before the point.')
     if number != round(number, DECIMALS):
-        raise ValueError(f'"{text}" is too fine. At most {DECIMALS} digits fit after the point.')
+        raise ValueError(f'"{text}" has too many decimals. At most {DECIMALS} digits fit after the point.')
     return number
 
 

@@ -36,7 +36,7 @@ def moved_card(context: Context, ref: str) -> Card:
     duty = next((duty for duty in all_moved(context)[0] if duty.ref == ref), None)
     if duty is None:
         raise NotNeeded("somebody else has it since")
-    return Card("A duty has moved", Text(duty.line(context.name(duty.asked))))
+    return Card("A duty was passed on", Text(duty.line(context.name(duty.asked))))
 
 
 def _readers(context: Context, duty: Moved) -> Iterator[tuple[str, str, Button]]:

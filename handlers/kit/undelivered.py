@@ -34,7 +34,7 @@ class Again:
             return f"{whys}; nothing was sent."
         on_its_way = "It is" if self.sent == 1 else f"{self.sent} messages are"
         left = f" Not needed any more: {len(self.needless)} ({whys})." if self.needless else ""
-        return f"{on_its_way} on the way again, as things stand now.{left}"
+        return f"{on_its_way} on the way again, brought up to date.{left}"
 
 
 def send_again(context: Context, rows: Sequence[OutboxRow]) -> Again:

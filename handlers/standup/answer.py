@@ -46,11 +46,11 @@ def _form(questions: tuple[str, str, str], which_team: bool) -> type[Form]:
         "next": (str, ask(following, max_length=LONGEST, long=True)),
         "blocker": (
             str | None,
-            ask(way, default=None, max_length=LONGEST, long=True, hint="Leave it empty when nothing new is"),
+            ask(way, default=None, max_length=LONGEST, long=True, hint="Leave it empty if nothing new is in your way"),
         ),
     }
     if which_team:
-        hint = "Only when you are in several"
+        hint = "Only needed if you are in several teams"
         fields["team"] = (str | None, ask("Which team?", default=None, options=_teams, hint=hint))
     return create_model("StandupAnswer", __base__=Form, **fields)
 
@@ -133,14 +133,16 @@ def show_answers(request: Request, value: str) -> Card:
     standup = _held(request, value)
     team = request.city.teams[standup.team]
     if request.person.id not in team.members and request.place != team.place:
-        raise UserError(f"This is for {team.name}, and for those who read the {team.place} channel.")
+        raise UserError(f"Only members of {team.name} and readers of the {team.place} channel can see this.")
     return answers_card(request, standup)
 
 
 def _my_teams(request: Request) -> list[Team]:
     mine = teams_of(request.city, request.person.id)
     if not mine:
-        raise UserError("You are in no team that holds a stand-up. Who is in which team stands in city/standup.toml.")
+        raise UserError(
+            "You are not in a team that holds stand-ups. The teams are in city/standup.toml: please ask IT to add you."
+        )
     return mine
 
 
@@ -156,7 +158,7 @@ def _held(request: Request, ref: str) -> Standup:
     """Find the stand-up of a button; raises UserError when its team holds none any more."""
     standup = request.store.standup.records.find(ref)
     if standup is None or standup.team not in request.city.teams:
-        raise UserError("This team holds no stand-up any more. Nothing was saved.")
+        raise UserError("This team does not hold stand-ups any more. Nothing was saved.")
     return standup
 
 
@@ -165,7 +167,7 @@ def _asked(request: Request, ref: str) -> Standup:
     standup = _held(request, ref)
     team = request.city.teams[standup.team]
     if request.person.id not in team.members:
-        raise UserError(f"Only the members of {team.name} answer here. Your own stand-up: standup")
+        raise UserError(f"Only members of {team.name} can answer here. To answer your own stand-up: standup")
     return standup
 
 

@@ -46,7 +46,7 @@ def blockers_of_others(context: Context, persons: Persons) -> Mapping[str, Waiti
     """The blockers of those who cannot be asked, for the people who are asked instead."""
     return {
         person: Waiting(
-            f"In the way of people who cannot be asked: {len(moved)}",
+            f"Blockers of people who cannot be asked: {len(moved)}",
             [
                 Task(item.ref, f"{item.line}{for_whom(context, item)}", (Button("Solved", "blocker.close", item.ref),))
                 for item in moved
@@ -74,15 +74,14 @@ def close_blocker(request: Request, value: str) -> Card:
     if standup and standup.team in request.city.teams:
         show(request, standup, [blocker.person])
     _tell(request, blocker)
-    return Card(f"Closed {blocker.ref}", Text(blocker.what), Note("It is not asked about any more."))
+    return Card(f"Closed {blocker.ref}", Text(blocker.what), Note("Nobody is asked about it again."))
 
 
 def _tell(request: Request, blocker: Blocker) -> None:
     """Tell the person who had a blocker that somebody else has closed it."""
     if blocker.person != request.person.id:
-        line = (
-            f"{request.person.name} closed {blocker.ref} “{blocker.what}”. Still there? Name it in the next stand-up."
-        )
+        closed = f"{request.person.name} closed {blocker.ref} “{blocker.what}”."
+        line = f"{closed} Still a problem? Name it again in your next stand-up."
         request.tell(blocker.person, line, blocker.ref)
 
 

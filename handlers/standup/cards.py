@@ -107,7 +107,7 @@ def _others(context: Context, standup: Standup, answers: Mapping[str, Answer]) -
     now = standing(context, standup, answers)
     yield from progress(now, f"Answered by {context.calendar.clock(context.now)}")
     if silent := [context.name(person) for person in now.silent]:
-        label = f"Not yet: {len(silent)}"
+        label = f"Not answered yet: {len(silent)}"
         yield Fold(label, Items(*silent), button=Button(label, "standup.silent", standup.ref))
 
 
@@ -123,15 +123,15 @@ def _please(context: Context, standup: Standup) -> str:
     until = context.calendar.clock(standup.closes_at)
     if context.now < standup.closes_at:
         return "It takes a minute."
-    return f"This closed at {until}. Your answer is still taken, and shown as late."
+    return f"This closed at {until}. You can still answer; your answer is marked late."
 
 
 def _thanks(context: Context, standup: Standup, answer: Answer) -> str:
     if standup.opened_at is None:
-        return f"You are not asked again on {context.calendar.spoken_day(standup.day)}."
-    late = " You answered late; it says so there." if answer.late else ""
+        return f"You will not be asked again on {context.calendar.spoken_day(standup.day)}."
+    late = " It is marked late." if answer.late else ""
     place = context.city.places[context.city.teams[standup.team].place].name
     until = context.calendar.clock(standup.closes_at)
     if standup.digest_at:
-        return f"The digest in the {place} channel shows it.{late}"
-    return f"The digest comes to the {place} channel at {until}, or when everybody has answered.{late}"
+        return f"Your answer is in the digest in the {place} channel.{late}"
+    return f"The digest comes to the {place} channel at {until}, or sooner if everybody has answered.{late}"

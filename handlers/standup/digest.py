@@ -84,8 +84,8 @@ def _answers(context: Context, standup: Standup, now: Standing) -> Iterator[Word
 def _until(context: Context, standup: Standup) -> str:
     until = context.calendar.clock(standup.closes_at)
     if context.now < standup.closes_at:
-        return f"Open until {until}. What changes is shown here."
-    return f"Closed at {until}. Later answers are taken, and shown here as late."
+        return f"Open until {until}. This message is updated as answers come in."
+    return f"Closed at {until}. Later answers are added here and marked late."
 
 
 def _said(context: Context, standup: Standup, answer: Answer) -> Facts:

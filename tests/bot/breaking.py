@@ -107,5 +107,5 @@ async def morning_names(bot: Bot, part: str) -> None:
     _, broken = await send_by_hand(runtime, bot.application.ledger, routine, day, "ines")
     assert broken == []
     content = (await bot.read(lambda store: store.morning_checks.on(day))).content
-    assert "Broke, tell IT: 1." in content
+    assert "Not working, please tell IT: 1." in content
     assert part in content

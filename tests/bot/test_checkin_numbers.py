@@ -16,4 +16,4 @@ def test_a_number_is_below_zero_only_where_the_city_says_so(call: Call, folder: 
     named = 'name = "Open requests"'
     facts.write_text(facts.read_text().replace(named, f"{named}\nbelow_zero = true"))
     code, error, _ = call(*line)
-    assert (code, "below zero" in error, "was not asked yet" in error) == (2, False, True)
+    assert (code, "below zero" in error, "has not been asked yet" in error) == (2, False, True)

@@ -286,4 +286,4 @@ async def test_after_a_day_on_which_a_part_of_each_kind_breaks_all_else_was_done
     assert morning.day == date(2026, 11, 25)
     for part in ("waiting own risks", "board roles", "timer crisis.roles-free", "routine digest", "watch crisis pages"):
         assert part in morning.content
-    assert "Broke, tell IT: 5." in morning.content
+    assert "Not working, please tell IT: 5." in morning.content

@@ -27,7 +27,7 @@ def test_a_whole_day_can_be_typed(call: Call, folder: Path) -> None:
     assert say(call, "olga", "crisis activate Water main burst; level 2")[0] == 0
     assert say(call, "tom", "crisis log Pumps are running")[0] == 0
     assert "Tom Okafor: Pumps are running" in say(call, "sam", "crisis status")[1]["text"]
-    assert "You are not asked again" in say(call, "sam", "standup Mill Road swept; next Elm Street")[1]["text"]
+    assert "You will not be asked again" in say(call, "sam", "standup Mill Road swept; next Elm Street")[1]["text"]
     assert say(call, "maria", "city away from today to tomorrow deputy @olga")[0] == 0
     assert "Morning check" in say(call, "maria", "city schedule")[1]["text"]
     with closing(sqlite3.connect(folder / "data" / "cityops.db")) as database:

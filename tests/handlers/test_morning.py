@@ -100,7 +100,7 @@ async def test_a_later_feature_decides_on_top_and_says_the_rest_below(
     [fold] = [word for word in card.body if isinstance(word, Fold) and word.title == "Off target: 2"]
     assert "Permits" in str(fold.body)
     assert "Response" not in str(fold.body)
-    assert Note("1 more stands above in the morning check.") in fold.body
+    assert Note("1 more is listed further up in the morning check.") in fold.body
 
 
 async def test_what_others_wait_for_is_a_sentence_with_its_own_button_which_only_the_reader_reads(
@@ -133,7 +133,9 @@ async def test_what_others_wait_for_is_a_sentence_with_its_own_button_which_only
 async def test_who_may_not_read_it_reads_nothing_of_it_nor_of_its_parts(town: Town) -> None:
     await town.says("sam", DAM)
     card = await _card(town, await _sent(town))
-    refused = "This is for the city manager, and for the deputy while the city manager cannot be asked."
+    refused = (
+        "Only the city manager can read the morning check, and the deputy while the city manager is not available."
+    )
     assert refused in await town.says("sam", "city morning")
     fold = next(word for word in card.body if isinstance(word, Fold) and word.button)
     for person, may in (("sam", False), ("olga", False), ("maria", True), ("ines", True)):
@@ -147,7 +149,7 @@ async def test_a_part_that_is_gone_says_so(town: Town) -> None:
     gone = Buttons(Button("Open", "morning.part", f"{morning.day} Open crises"))
     part = await town.presses("maria", "Open", Card("", gone))
     assert part
-    assert "This is not in the morning check any more." in plain(part)
+    assert "The morning check was sent again, and this is no longer in it." in plain(part)
     never = Buttons(Button("Open", "morning.part", "2020-01-01 Open crises"))
     part = await town.presses("maria", "Open", Card("", never))
     assert part
@@ -165,12 +167,12 @@ async def test_a_deputy_to_whom_it_was_passed_on_opens_it_again_and_its_parts(to
     part = await town.presses("olga", fold.title, Card("", Buttons(fold.button)))
     assert part
     assert part.title == fold.title
-    assert "This is for the city manager" in await town.says("hugo", "city morning")
+    assert "Only the city manager can read the morning check" in await town.says("hugo", "city morning")
 
 
 async def test_who_stands_in_by_right_opens_the_one_of_that_day_and_nobody_else_does(town: Town) -> None:
     await _sent(town)
-    assert "This is for the city manager" in await town.says("olga", "city morning")
+    assert "Only the city manager can read the morning check" in await town.says("olga", "city morning")
     await town.says("maria", "city away from today to tomorrow")
     assert "Good morning" in await town.says("olga", "city morning")
 

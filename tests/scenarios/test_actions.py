@@ -146,7 +146,7 @@ async def test_the_answer_says_that_who_is_given_an_action_is_away(chat: Chat) -
     sam, olga = chat.person("sam"), chat.person("olga")
     await olga.says(DAM)
     await sam.says("/city away from today to friday; deputy @ben")
-    mind = "Mind: Sam Rivers is not there (away until Fri Nov 27; Ben Carver stands in)."
+    mind = "Please note: Sam Rivers is not available (away until Fri Nov 27; Ben Carver stands in)."
     for line in (
         "/action add Oil the gate; owner sam; due friday",
         "/risk action R-1; what Call the mill; owner @sam; due friday",

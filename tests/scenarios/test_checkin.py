@@ -108,8 +108,8 @@ async def test_the_silent_are_asked_once_more_and_stand_by_name_in_the_digest(ch
     assert len(await _seen(chat.person("dana"), "Reminder: Check-in: Police")) == 1
     await _at(chat, CLOSED)
     [digest] = await _seen(maria, "Check-in of")
-    assert digest.title == "Check-in of Wed Nov 25: 1 of 12 departments"
-    assert digest.status == "11 silent"
+    assert digest.title == "Check-in of Wed Nov 25: 1 of 12 departments answered"
+    assert digest.status == "11 did not answer"
     for words in ("1,250", "No answer: 11"):
         assert words in digest.text
     assert "Police: Dana Whitfield was asked" in (await maria.unfolds("No answer: 11", digest)).text
@@ -117,9 +117,9 @@ async def test_the_silent_are_asked_once_more_and_stand_by_name_in_the_digest(ch
     dana = chat.person("dana")
     form = await _opened(dana, (await _seen(dana, "Reminder"))[0])
     late = await dana.fills(form, health="3", open_requests="7", overtime_hours="90", response_minutes="8.5")
-    assert "shown as late" in late.text
+    assert "marked late" in late.text
     [digest] = await _seen(maria, "Check-in of")
-    assert digest.title == "Check-in of Wed Nov 25: 2 of 12 departments"
+    assert digest.title == "Check-in of Wed Nov 25: 2 of 12 departments answered"
     assert "3 steady (late)" in digest.text
     assert "Dana Whitfield" not in (await maria.unfolds("No answer: 10", digest)).text
     await chat.bot.pass_time(hours=1)
@@ -139,7 +139,7 @@ async def test_the_digest_compares_with_last_week(chat: Chat) -> None:
         assert words in digest.text
     more = await chat.person("maria").unfolds("More numbers", digest)
     assert "Water and Sewer: Water main breaks 1 (-1)" in more.text
-    assert "Changes are against Wed Nov 25" in digest.text
+    assert "Changes are since Wed Nov 25" in digest.text
 
 
 @pytest.mark.doors
@@ -182,11 +182,11 @@ async def test_an_emerging_risk_becomes_a_risk_once_and_both_know_of_each_other(
         assert "Show R-1" in shown.buttons
         assert "Make it a risk" not in shown.buttons
     refused = await maria.filled(second, likelihood="4", impact="3")
-    assert "R-1 was made of this check-in already" in (
+    assert "This check-in was already logged as R-1" in (
         refused.text if isinstance(refused, Seen) else str(refused.errors)
     )
     told = await maria.presses("Make it a risk", old)
-    assert "R-1 was made of it already" in told.text
+    assert "It was already logged as R-1" in told.text
     assert await chat.bot.read(lambda store: store.risk.records.find("R-2")) is None
 
 
@@ -198,8 +198,8 @@ async def test_help_lands_in_the_next_morning_check_until_somebody_takes_it(chat
     maria = chat.person("maria")
     check = (await _seen(maria, "Good morning"))[-1]
     for words in (
-        "1 of 12 departments reported.",
-        "Silent in the check-in: 11",
+        "1 of 12 departments answered the check-in.",
+        "No answer to the check-in: 11",
         "Police: Dana",
         "Help needed",
         "A second pump until Friday",
@@ -226,15 +226,18 @@ async def test_after_an_outage_only_the_newest_is_asked_and_told(chat: Chat) -> 
     assert await _seen(chat.person("maria"), "Check-in of") == []
     await _at(chat, datetime(2026, 12, 14, 19, 0, 1, tzinfo=UTC))
     assert [message.title for message in await _seen(chat.person("maria"), "Check-in of")] == [
-        "Check-in of Thu Dec 10: 0 of 12 departments"
+        "Check-in of Thu Dec 10: 0 of 12 departments answered"
     ]
 
 
 async def test_whoever_is_not_asked_reads_who_is(chat: Chat) -> None:
     sam = chat.person("sam")
     card = await sam.says("/checkin department water")
-    assert "was not asked yet" in card.text
+    assert "has not been asked yet" in card.text
     await _at(chat, WEDNESDAY)
-    for line, words in (("/checkin", "asked for no department"), ("/checkin department water", "Hugo Lindqvist")):
+    for line, words in (
+        ("/checkin", "You do not answer for a department"),
+        ("/checkin department water", "Hugo Lindqvist"),
+    ):
         card = await sam.says(line)
         assert words in card.text

@@ -134,7 +134,7 @@ async def test_yesterdays_button_ticks_nothing_and_shows_what_is_open_today(chat
     await _wait(chat, at(25, "08:00"))
     frozen, today = await _checklists(chat, "olga")
     assert "Tick" not in frozen.buttons
-    assert "It goes on in the newer message." in frozen.text
+    assert "What is open now is in the newer message." in frozen.text
     assert today.title == "Your checklist, Wed Nov 25"
     told = await _presses(chat, "olga", "Tick", yesterday)
     assert "that Team stand-up was not ticked in time. The next one began on Wed Nov 25." in told.text
@@ -206,26 +206,26 @@ async def test_after_an_outage_each_owner_gets_one_message_however_late(chat: Ch
 
 
 @pytest.mark.doors
-async def test_a_month_ends_with_the_share_kept_against_the_month_before(chat: Chat) -> None:
+async def test_a_month_ends_with_the_share_done_against_the_month_before(chat: Chat) -> None:
     await _wait(chat, at(24, "08:00"))
     await chat.person("maria").says("/checklist tick Next month preparation")
     await chat.person("maria").says("/checklist tick Morning check")
     await _wait(chat, at(30, "16:30"))
-    ops, *_ = [card for card in await chat.place("ops") if "was kept" in card.title]
+    ops, *_ = [card for card in await chat.place("ops") if "was done" in card.title]
     # November from the 24th: five daily items on three days, five weekly ones and the four of week 4
-    assert ops.title == "November 2026: 8 % of the checklist was kept"
+    assert ops.title == "November 2026: 8 % of the checklist was done"
     assert ops.status == "13 not done"
     assert "Done: 2 of 24" in ops.text
-    assert "There is no share of October to compare it with." in ops.text
+    assert "There is nothing from October to compare it with." in ops.text
     assert "Team stand-up, Olga Brandt (Public Works): 3 days" in ops.text
     more = await chat.person("maria").unfolds("8 more that were not done", ops)
     for words in ("Morning check, Maria Lopez (city manager): 2 days", "Strategic planning, Lena Hoffmann"):
         assert words in more.text
     assert any(card.title == ops.title for card in await chat.person("maria").direct())
     await _wait(chat, at(31, "16:30", month=12))
-    december = [card for card in await chat.place("ops") if "was kept" in card.title][-1]
-    assert december.title == "December 2026: 0 % of the checklist was kept"
-    assert "That is 8 points less than in November (8 %)." in december.text
+    december = [card for card in await chat.place("ops") if "was done" in card.title][-1]
+    assert december.title == "December 2026: 0 % of the checklist was done"
+    assert "That is 8 percentage points less than in November (8 %)." in december.text
 
 
 async def test_any_month_can_be_shown(chat: Chat) -> None:
@@ -247,6 +247,6 @@ async def test_any_month_can_be_shown(chat: Chat) -> None:
     later = await sam.unfolds("Week 3, Mon Dec 14 to Sun Dec 20: 0 of 4", december)
     assert "Vendor check-ins, Public Works" in later.text
     march = await sam.says("/checklist march")
-    assert "The checklists began on Tue Nov 24, 2026." in march.text
+    assert "Nothing to show: the checklists began on Tue Nov 24, 2026." in march.text
     refused = await sam.says("/checklist the ides")
     assert '"the ides" is not a month I can read. Write march, 2027-03' in refused.text

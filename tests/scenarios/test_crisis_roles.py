@@ -253,5 +253,5 @@ async def test_while_the_commander_is_away_their_deputy_leads(chat: Chat) -> Non
     assert "Commander: Tom Okafor (away until Tue Nov 24; Marcus Bell stands in)" in summary.text
     handed = await chat.person("marcus").says("/crisis handover Legal; person @tom")
     read = [handed, *await chat.person("marcus").direct()]  # the orders of the role go to Marcus too
-    mind = "Mind: Tom Okafor is not there (away until Tue Nov 24; Marcus Bell stands in)."
+    mind = "Please note: Tom Okafor is not available (away until Tue Nov 24; Marcus Bell stands in)."
     assert any(mind in card.text for card in read)

@@ -11,7 +11,7 @@ from tests.scenarios.test_feedback_contact import log, opens
 AWAY = "/city away from today to 2026-12-04; deputy @rosa"
 PROMPT = "Check-in: Water and Sewer"
 
-THEIRS = "This is for the city manager, and for the deputy while the city manager cannot be asked."
+THEIRS = "Only the city manager can read the morning check, and the deputy while the city manager is not available."
 
 
 async def at(chat: Chat, moment: datetime) -> None:

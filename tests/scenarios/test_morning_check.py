@@ -134,7 +134,7 @@ async def test_one_that_nobody_has_read_by_nine_goes_to_the_deputy(chat: Chat) -
     chat.bot.clock.set(datetime(2026, 11, 24, 14, 0, 1, tzinfo=UTC))  # 09:00 in Riverton
     olga = chat.person("olga")
     [card] = await _mornings(chat, "olga")
-    assert "Maria Lopez has not read this yet. You stand in." in card.text
+    assert "Maria Lopez has not read this yet. You stand in for them." in card.text
     await olga.presses("I have read this", card)
     for person in ("olga", "maria"):
         [card] = await _mornings(chat, person)
@@ -177,14 +177,14 @@ async def test_a_quiet_night_is_proved_by_who_has_reported(desk_chat: DeskChat) 
         await desk_chat.person(department.head).says(_check_in(city, department.id))
     bot.clock.set(datetime(2026, 12, 4, 12, 30, 1, tzinfo=UTC))
     card = (await maria.direct())[-1]
-    assert "11 of 12 departments reported." in card.text
-    assert "Silent in the check-in: 1" in card.text
+    assert "11 of 12 departments answered the check-in." in card.text
+    assert "No answer to the check-in: 1" in card.text
     assert f"{city.people[last.head].name} was asked" in card.text
     await desk_chat.person(last.head).says(_check_in(city, last.id))
     bot.clock.set(datetime(2026, 12, 7, 12, 30, 1, tzinfo=UTC))
     await bot.settle()
     mornings = [message for message in await maria.direct() if message.title.startswith("Good morning")]
-    assert "Nothing new since Fri Dec 4, 7:30 AM. 12 of 12 departments reported." in mornings[-1].text
+    assert "Nothing new since Fri Dec 4, 7:30 AM. 12 of 12 departments answered the check-in." in mornings[-1].text
 
 
 def _check_in(city: City, department: str) -> str:
@@ -206,7 +206,7 @@ async def test_a_deputy_to_whom_it_was_passed_on_opens_it_again_with_what_is_fol
     form = await olga.opens("Delegate", await olga.says("/city morning"))
     await olga.fills(form, owner="@sam", what="Call the crane", due="2026-11-26")
     assert "Given to Sam Rivers, by Thu Nov 26: A-1. R-1 Dam gate stuck" in (await olga.says("/city morning")).text
-    assert "This is for the city manager" in (await chat.person("hugo").says("/city morning")).text
+    assert "Only the city manager can read the morning check" in (await chat.person("hugo").says("/city morning")).text
 
 
 @pytest.mark.doors
@@ -222,10 +222,11 @@ async def test_a_department_that_strains_is_told_until_the_next_check_in_and_can
     chat.bot.clock.set(datetime(2026, 12, 4, 12, 30, 1, tzinfo=UTC))
     check = await maria.finds("Good morning. Riverton, Fri Dec 4")
     assert check.status == "Struggling"
-    assert "Water and Sewer: team health 1 struggling (check-in of Thu Dec 3). 1 more department strains." in check.text
-    assert "Departments that strain: 2" in check.text
+    assert "Water and Sewer: the team is struggling, 1 of 5 (check-in of Thu Dec 3)." in check.text
+    assert "1 more department is under strain." in check.text
+    assert "Departments under strain: 2" in check.text
     assert (await maria.presses("Show", check)).title.startswith("Check-in: ")
     [told] = [card for card in await chat.place("ops") if "Fri Dec 4" in card.title]
     assert "Water and Sewer" not in told.text
     chat.bot.clock.set(datetime(2026, 12, 10, 12, 30, 1, tzinfo=UTC))
-    assert "team health" not in (await maria.finds("Good morning. Riverton, Thu Dec 10")).text
+    assert "the team is struggling" not in (await maria.finds("Good morning. Riverton, Thu Dec 10")).text

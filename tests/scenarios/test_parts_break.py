@@ -156,7 +156,7 @@ async def test_the_morning_check_says_what_it_could_not_read_and_names_it_last(
     assert "Who wants help could not be read. IT has been told." in card.text
     assert "section who wants help" in card.text
     [told] = await desk_chat.place("ops")
-    assert "Broke, tell IT: 1." in told.text
+    assert "Not working, please tell IT: 1." in told.text
 
 
 async def test_one_persons_digest_that_breaks_keeps_nobody_else_from_theirs(

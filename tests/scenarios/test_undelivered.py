@@ -57,7 +57,7 @@ async def test_what_is_sent_again_says_how_its_record_stands_now(chat: Chat) -> 
     await chat.person("sam").says(HIGH_RISK)
     [row] = await announcement_is_lost(chat)
     listed, second = await _undelivered(chat), await _undelivered(chat, "maria")
-    assert "It is on the way again, as things stand now." in await _press(chat, "ines", "Send again", listed)
+    assert "It is on the way again, brought up to date." in await _press(chat, "ines", "Send again", listed)
     assert (await chat.place("risks"))[-1].title == "R-1 Dam gate stuck"
     said = await _press(chat, "maria", "Leave it", second)
     assert "Ines Varga decided to send it again, Mon Nov 23, 9:0" in said

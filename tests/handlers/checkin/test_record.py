@@ -106,8 +106,8 @@ def test_the_digest_says_how_many_are_at_each_level_that_is_not_steady_the_worst
         return database.write(work)
 
     count = len(CITY.departments)
-    assert status(2, 4) == Status("warning", f"1 strained, {count - 2} silent")
-    assert status(2, 1, 2) == Status("critical", f"1 struggling, 2 strained, {count - 3} silent")
+    assert status(2, 4) == Status("warning", f"1 strained, {count - 2} did not answer")
+    assert status(2, 1, 2) == Status("critical", f"1 struggling, 2 strained, {count - 3} did not answer")
     assert status(*[3] * count) == Status("good", "all steady or better")
 
 

@@ -56,7 +56,7 @@ async def test_decisions_stand_first_with_all_their_buttons_then_what_is_due_and
         Row(Text(bad, " Is bad"), DONE),
         Row(Text(Status("warning", "late"), " Is late"), DONE),
         Row(Text(Status("info", "due today"), " Is due"), DONE),
-        Heading("Toys: 5 (4 above)"),
+        Heading("Toys: 5 (4 listed above)"),
     )
     assert card.body[8] == Row("Can wait", DONE)
 
@@ -81,7 +81,7 @@ async def test_a_full_card_folds_the_rest_and_what_is_folded_is_read_anew(
     )
     assert (kites.title, len(kites.body)) == ("kites: 30", 11)
     gone = await _drawn(town, monkeypatch, [], lambda context: group_card(context, context.city.people["sam"], "kites"))
-    assert gone.title == "Nothing of it waits for you any more"
+    assert gone.title == "This part of your list is empty now"
 
 
 async def test_nothing_that_waits_is_said_as_well_done(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

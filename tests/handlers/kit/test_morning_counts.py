@@ -64,4 +64,6 @@ async def test_it_says_since_when_and_how_much_there_was_on_the_same_day_a_week_
     def said(store: Store) -> str:
         return compared(town.runtime.context(store), counts(now, last), last, week)
 
-    assert await town.bot.read(said) == ("Changes are since Fri Nov 20, 7:30 AM. On Mon Nov 16: new risks 5, late 0.")
+    assert await town.bot.read(said) == (
+        "Changes are since Fri Nov 20, 7:30 AM. A week ago, on Mon Nov 16: new risks 5, late 0."
+    )

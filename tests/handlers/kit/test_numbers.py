@@ -56,7 +56,7 @@ def test_what_is_counted_in_whole_ones_has_no_part_after_the_point() -> None:
             read_whole(typed)
 
 
-@pytest.mark.parametrize(("typed", "why"), [("1000000000000", "too large"), ("1.2345", "too fine")])
+@pytest.mark.parametrize(("typed", "why"), [("1000000000000", "too large"), ("1.2345", "too many decimals")])
 def test_what_no_database_would_keep_exactly_is_refused(typed: str, why: str) -> None:
     with pytest.raises(ValueError, match=why):
         read_number(typed)
