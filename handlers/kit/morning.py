@@ -61,6 +61,11 @@ class Line(BaseModel):
         """Whether nothing was done about it since."""
         return not (self.dealt or self.given)
 
+    @property
+    def has_changed(self) -> bool:
+        """Whether it says that something was done about it since, or that it was opened again."""
+        return bool(self.dealt or self.given or self.again)
+
     def with_buttons(self, more: Sequence[Button]) -> "Line":
         return self.model_copy(update={"buttons": (*self.buttons, *more)})
 
@@ -116,6 +121,12 @@ class Content(BaseModel):
     figures: tuple[Figure, ...] = ()
     compared: str = ""
     missed: bool = False
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether any of its lines does not stand as it was counted."""
+        lines = (line for part in self.sections for line in part.lines)
+        return any(line.has_changed for line in (*(self.decisions or ()), *lines))
 
     def changed(self, becomes: Callable[[Line], Line]) -> "Content":
         """The same with what becomes of each of its lines."""

@@ -85,8 +85,8 @@ def _as_of(context: Context, morning: Morning, content: Content) -> str:
     says it: in a morning check of before there were any."""
     calendar = context.calendar
     since = f"New means since {calendar.spoken(morning.since)}. " if content.decisions is None else ""
-    later = "Lines that begin with Done, Given or Open again changed later."
-    return f"{since}The counts are as of {calendar.clock(morning.at)}. {later}"
+    later = " Lines that begin with Done, Given or Open again changed later." if content.has_changed else ""
+    return f"{since}The counts are as of {calendar.clock(morning.at)}.{later}"
 
 
 def _next(content: Content) -> Line | None:

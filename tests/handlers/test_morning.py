@@ -191,10 +191,13 @@ async def test_a_message_in_thousands_of_lines_is_one_card(town: Town, monkeypat
 async def test_the_title_says_when_all_is_decided(town: Town) -> None:
     await town.says("sam", "risk add Dam gate stuck; likelihood 4; impact 5")
     morning = await _sent(town)
-    assert (await _card(town, morning)).status == Status("critical", "Extreme")
+    before = await _card(town, morning)
+    assert before.status == Status("critical", "Extreme")
+    assert "The counts are as of 9:00 AM.\n" in f"{plain(before)}\n"
     await town.says("maria", "risk assign R-1; owner @olga")
     now = await town.card("maria", "city morning")
     assert now.status == Status("good", "All decided")
     assert "Given to Olga Brandt. R-1 Dam gate stuck has no owner" in plain(now)
+    assert "as of 9:00 AM. Lines that begin with Done, Given or Open again changed later." in plain(now)
     assert "[Show R-1]" in plain(now)
     assert "[Assign]" not in plain(now)
