@@ -20,6 +20,7 @@ from handlers.kit.city.places import Place
 from handlers.kit.city.risks import RiskFacts
 from handlers.kit.city.routines import RoutineFacts
 from handlers.kit.city.standup import StandupFacts, Team
+from handlers.kit.city.words import WordFacts
 from handlers.kit.time.calendar import Calendar
 from handlers.kit.time.public_holidays import public_holidays
 from handlers.kit.time.worktime import Hours
@@ -44,6 +45,7 @@ class City:
     risks: RiskFacts = field(default_factory=RiskFacts)
     crisis: CrisisFacts = field(default_factory=CrisisFacts)
     contacts: ContactFacts = field(default_factory=ContactFacts)
+    words: WordFacts = field(default_factory=WordFacts)
 
     @property
     def name(self) -> str:

@@ -19,6 +19,7 @@ from handlers.kit.city.places import Places
 from handlers.kit.city.risks import RiskFacts
 from handlers.kit.city.routines import RoutineFacts
 from handlers.kit.city.standup import StandupFacts
+from handlers.kit.city.words import WordFacts
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.policy import ROLES
 from handlers.kit.time.public_holidays import public_holidays
@@ -49,6 +50,7 @@ def read_city(path: Path, texts: Texts | None = None) -> City:
     risks = read_facts(folder / "risks.toml", RiskFacts, RiskFacts())
     crisis = read_facts(folder / "crisis.toml", CrisisFacts, CrisisFacts())
     contacts = read_facts(folder / "contacts.toml", ContactFacts, ContactFacts())
+    words = read_facts(folder / "words.toml", WordFacts, WordFacts())
     city = City(
         facts,
         people,
@@ -65,6 +67,7 @@ def read_city(path: Path, texts: Texts | None = None) -> City:
         risks,
         crisis,
         contacts,
+        words,
     )
     _check_references(city, folder)
     return city
@@ -148,6 +151,19 @@ def _who_does_what(city: City) -> Named:
             yield "crisis.toml", f"{role.id}.people", member, city.people, "person"
     for contact in city.contacts.contact:
         yield "contacts.toml", f"{contact.id}.person", contact.person, city.people, "person"
+    yield from _worded(city)
+
+
+def _worded(city: City) -> Named:
+    """The same for what words.toml has words for."""
+    risk_categories = {category.id: category for category in city.risks.category}
+    for key, known, what in (
+        ("categories", city.categories, "category of feedback"),
+        ("endings", city.endings, "ending of feedback"),
+        ("risk_categories", risk_categories, "category of risks"),
+    ):
+        for name in getattr(city.words, key):
+            yield "words.toml", f"{key}.{name}", name, known, what
 
 
 def _check_zone_and_country(facts: CityFacts, file: str) -> None:

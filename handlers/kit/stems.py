@@ -1,0 +1,33 @@
+"""Stems: words without the endings that only grammar gives them, as texts are compared with each other."""
+
+import re
+
+from handlers.kit.alike import alike
+
+_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)?")
+_ENDINGS = ("ing", "ed", "es", "s")
+_SHORTEST = 3  # letters of a word that says what a text is about
+_SMALL = frozenset(
+    ("and", "are", "but", "can", "for", "from", "has", "have", "its", "may", "not", "the", "this", "with")
+)
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The words of a text in their order, each without its ending."""
+    return tuple(map(_stem, words(text)))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in their order, in one case, without the marks between them."""
+    return _WORD.findall(alike(text))
+
+
+def telling(text: str) -> frozenset[str]:
+    """The stems of those words of a text that say what it is about."""
+    return frozenset(_stem(word) for word in words(text) if len(word) >= _SHORTEST and word not in _SMALL)
+
+
+def _stem(word: str) -> str:
+    word = word.removesuffix("'s")
+    ending = next((suffix for suffix in _ENDINGS if word.endswith(suffix) and len(word) - len(suffix) >= 3), "")
+    return word.removesuffix(ending).removesuffix("e")  # "gates" becomes "gat", as "gate" does
