@@ -2,15 +2,16 @@
 
 from bot.handles import handles_of
 from bot.inbound import Answered, Asking, Outcome
-from bot.replies import not_known, one_form, retired, undone
+from bot.replies import not_known, one_form, retired, undone, you_are_welcome
 from bot.understanding import Meaning
 from handlers.help import help_card
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Request
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Button, Card
+from handlers.kit.understood import proposed
 from handlers.kit.values import name_and_about
-from handlers.kit.words import HelpWanted, NotKnown, is_sentence
+from handlers.kit.words import HelpWanted, NotKnown, SmallTalk, is_sentence
 from storage.database import Store
 
 
@@ -32,11 +33,23 @@ def nothing_meant(request: Request, meaning: Meaning, catalogue: Catalogue) -> A
     match meaning.instead:
         case HelpWanted(group):
             return answered(request.store, request.platform, help_card(request, group))
-        case NotKnown(said, nearest, line):
-            begins = catalogue.begun_by(line, request.person.all_roles) if is_sentence(line) and not nearest else []
-            return answered(request.store, request.platform, not_known(said, nearest, begins), ok=False)
+        case SmallTalk(thanks):
+            card = you_are_welcome() if thanks else help_card(request, None, greeting=True)
+            return answered(request.store, request.platform, card)
+        case NotKnown():
+            return _not_known(request, meaning.instead, catalogue)
         case None:
             return answered(request.store, request.platform, retired(), ok=False)
+
+
+def _not_known(request: Request, said: NotKnown, catalogue: Catalogue) -> Answered:
+    """What an ordinary sentence may mean, proposed; else the nearest commands."""
+    line = said.line
+    is_command = line.split()[0].lower() in catalogue.groups and not is_sentence(line)
+    if not is_command and (card := proposed(request, line)):
+        return answered(request.store, request.platform, card)
+    begins = catalogue.begun_by(line, request.person.all_roles) if is_sentence(line) and not said.nearest else []
+    return answered(request.store, request.platform, not_known(said.words, said.nearest, begins), ok=False)
 
 
 def with_undone(request: Request, outcome: Outcome) -> Outcome:

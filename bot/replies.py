@@ -95,6 +95,11 @@ def not_known(said: str, nearest: Sequence[str], begins: Sequence[Button] = ()) 
     )
 
 
+def you_are_welcome() -> Card:
+    """The answer to thanks."""
+    return Card("You are welcome")
+
+
 def retired() -> Card:
     return Card(
         "This button is from an older version",

@@ -9,7 +9,7 @@ from handlers.kit.catalogue import Catalogue
 from handlers.kit.declared import Action, Command
 from handlers.kit.messages import SAY
 from handlers.kit.values import name_and_about
-from handlers.kit.words import HelpWanted, Meant, NotKnown, understand
+from handlers.kit.words import HelpWanted, Meant, NotKnown, SmallTalk, understand
 
 Target = Command | Action
 
@@ -30,7 +30,7 @@ class Meaning:
     what: Gesture
     target: Target | None
     rest: str
-    instead: HelpWanted | NotKnown | None = None
+    instead: HelpWanted | SmallTalk | NotKnown | None = None
 
     @cached_property
     def made_of(self) -> Origin:

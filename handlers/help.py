@@ -24,16 +24,23 @@ def fill_in(request: Request, value: str) -> OpenForm:
     return OpenForm(name, draft[1], about)
 
 
-def help_card(request: Request, group: str | None) -> Card:
+@action("sentence.no", needs="help", reads_only=True)
+def nothing_of_it(_request: Request, _value: str) -> Card:
+    """Nothing of what was proposed."""
+    return Card("All right, nothing is saved", Note("To log something else, write it in your own words."))
+
+
+def help_card(request: Request, group: str | None, *, greeting: bool = False) -> Card:
     """All groups in a line each, or the commands of one group with an example."""
-    return _overview(request) if group is None else _group(request, group)
+    title = "Hello. What do you want to do?" if greeting else "What do you want to do?"
+    return _overview(request, title) if group is None else _group(request, group)
 
 
-def _overview(request: Request) -> Card:
+def _overview(request: Request, title: str) -> Card:
     """The usual commands, and all others by group, each behind what it is for."""
     usual = catalogue.usual(request.person.all_roles)
     return Card(
-        "What I can do",
+        title,
         Buttons(*(Button.say(command.help.rstrip("."), command.name) for command in usual)),
         Heading("Everything, by what it is about"),
         *(_fold(group) for group in catalogue.groups),

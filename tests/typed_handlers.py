@@ -30,6 +30,7 @@ from handlers.kit.contributions import (
     record_section,
     suggests,
     todo,
+    understands,
 )
 from handlers.kit.events import CRISIS_OVER, RISK_ADDED, emit, on
 from handlers.kit.forms import Form, OpenForm, ask
@@ -38,6 +39,7 @@ from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Buttons, Card, Word
 from handlers.kit.pieces import Piece, Write
 from handlers.kit.registry import action, command, listing, reference, routine, sheet, timer
+from handlers.kit.sentence import Sentence
 from handlers.kit.sheets.writing import Cell
 from handlers.kit.values import Carried, read
 from handlers.kit.waiting import Waiting
@@ -318,6 +320,11 @@ def adds_a_text(context: Context, ref: str) -> str:
 @suggests("typed")  # type: ignore[type-var]
 def suggests_words(request: Request) -> list[Word]:
     return []
+
+
+@understands("typed")  # type: ignore[type-var]
+def understands_a_card(request: Request, sentence: Sentence) -> Card:
+    return Card(sentence.text)
 
 
 @record_buttons("typed", "R-")  # type: ignore[type-var]

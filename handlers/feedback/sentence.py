@@ -1,14 +1,57 @@
-"""Feedback in plain words: what an ordinary sentence says for the register."""
+"""Feedback in plain words: what an ordinary sentence says for the register, proposed before it is logged."""
 
 import re
-from collections.abc import Mapping
 
+from handlers.feedback.card import KINDS
+from handlers.feedback.register import NewFeedback, add_feedback
+from handlers.kit.choose import use_draft
 from handlers.kit.city.model import City
+from handlers.kit.city.words import Kind
+from handlers.kit.context import Request
+from handlers.kit.contributions import understands
+from handlers.kit.errors import FieldErrors
+from handlers.kit.forms import OpenForm, read_form
 from handlers.kit.in_town import place_in
+from handlers.kit.messages import Card
+from handlers.kit.registry import action
 from handlers.kit.sentence import Sentence
+from handlers.kit.understood import Understood
+from handlers.kit.values import name_and_about
 
+ADD = "feedback add"
+GONE = "This was logged already, or it is more than a week old. Please write it again."
 _ASKS = re.compile(r"\?|(?:^|[:,.;-] )(?:when|what|where|who|how|why|which|is|are|does|do|did)\b", re.IGNORECASE)
-_BY_RANK = ("praise", "complaint", "idea", "request", "question")  # the first that is said is meant
+_BY_RANK: tuple[Kind, ...] = ("praise", "complaint", "idea", "request", "question")  # the first that is said is meant
+_RESIDENTS = (
+    "resident", "caller", "neighbor", "neighbour", "customer", "visitor", "patron", "tenant", "homeowner", "parent",
+    "lady", "woman", "man", "guy", "mom", "dad", "mr", "mrs", "ms", "citizen", "student", "teacher", "shopkeeper",
+    "folks",
+)  # fmt: skip
+
+
+@understands("feedback")
+def as_feedback(request: Request, sentence: Sentence) -> Understood | None:
+    """Feedback of a resident that somebody tells in their own words."""
+    values, city = values_in(request.city, sentence), request.city
+    sure = sum(name in values for name in ("category", "place", "via")) + bool(sentence.says(_RESIDENTS))
+    about = city.categories[values["category"]].name if "category" in values else "please choose"
+    facts = [("What", sentence.text), ("Kind", dict(KINDS)[values.get("kind", KINDS[0][0])]), ("About", about)]
+    facts += [("Where", values["place"])] if "place" in values else []
+    facts += [("Reached us by", values.get("via", "please choose"))]
+    return Understood(ADD, values, "Log this as feedback?", "It is feedback", sure, tuple(facts), "feedback.log")
+
+
+@action("feedback.log", needs="feedback.add")
+def log_as_understood(request: Request, value: str) -> Card | OpenForm:
+    """Log feedback as it was understood."""
+    target, values = use_draft(request, value, GONE)
+    source = name_and_about(target)[1]
+    request.source = source or None
+    try:
+        form = read_form(NewFeedback, values, request.reading)
+    except FieldErrors:
+        return OpenForm(ADD, values, source)
+    return add_feedback(request, form)
 
 
 def values_in(city: City, sentence: Sentence) -> dict[str, str]:
@@ -20,7 +63,7 @@ def values_in(city: City, sentence: Sentence) -> dict[str, str]:
 
 
 def category_in(city: City, sentence: Sentence) -> str | None:
-    """The one category that a sentence is clearly about."""
+    """The one category that a sentence is about."""
     said = city.words.categories
     return sentence.meant({name: (known.name, *said.get(name, ())) for name, known in city.categories.items()})
 
@@ -32,8 +75,8 @@ def _way(city: City, sentence: Sentence) -> str | None:
 
 
 def _kind(city: City, sentence: Sentence) -> str | None:
-    kinds: Mapping[str, tuple[str, ...]] = {str(kind): phrases for kind, phrases in city.words.kinds.items()}
-    said = [kind for kind in _BY_RANK if sentence.says(kinds.get(kind, ()))]
+    kinds = city.words.kinds
+    said = [kind for kind in _BY_RANK if sentence.says(kinds.get(kind) or ())]
     if said:
         return said[0]
     return "question" if _ASKS.search(sentence.text) else None

@@ -57,6 +57,7 @@ class Catalogue:
     before_send: dict[str, Callable[..., bool]] = field(default_factory=dict)
     city_words: dict[str, Callable[..., Sequence[Any]]] = field(default_factory=dict)
     suggestions: dict[str, Callable[..., Sequence[tuple[str, str]]]] = field(default_factory=dict)
+    understanding: dict[str, Callable[..., Any]] = field(default_factory=dict)
     undoers: dict[str, Undoing] = field(default_factory=dict)
     drawers: dict[str, Drawer] = field(default_factory=dict)
     on_not_sent: dict[str, Callable[..., None]] = field(default_factory=dict)

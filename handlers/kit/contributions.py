@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from handlers.kit.left_behind import LeftBehind
     from handlers.kit.morning import Section
     from handlers.kit.persons import Persons
+    from handlers.kit.sentence import Sentence
+    from handlers.kit.understood import Understood
     from storage.chat.outbox import OutboxRow
     from storage.crisis.records import Crisis
 
@@ -46,6 +48,7 @@ Draws = TypeVar("Draws", bound=Callable[..., Card])
 Follows = TypeVar("Follows", bound=Callable[..., None])
 Names = TypeVar("Names", bound="Callable[[Context], list[LeftBehind]]")
 Undoes = TypeVar("Undoes", bound=Callable[..., Card])
+Reads = TypeVar("Reads", bound="Callable[[Request, Sentence], Understood | None]")
 Sees = TypeVar("Sees", bound="Callable[[Request, str], None]")
 
 
@@ -116,6 +119,20 @@ def suggests(field: str) -> Callable[[Suggests], Suggests]:
     ...     return tuple((visit.ref, visit.who) for visit in request.store.visits.on(request.today))
     """
     return _kept(catalogue.suggestions, field)
+
+
+def understands(name: str) -> Callable[[Reads], Reads]:
+    """Declare what a feature makes of a sentence that names no command. The function takes (request, sentence) and
+    returns what it would do, None where nothing speaks for it. It saves nothing: people press first.
+
+    >>> @understands("visits")
+    ... def a_visit(request: "Request", sentence: "Sentence") -> "Understood | None":
+    ...     \"\"\"A visitor who is announced in plain words.\"\"\"
+    ...     said = sentence.says(("visitor", "visits", "comes to see"))
+    ...     values = {"who": sentence.text}
+    ...     return Understood("visit add", values, "Is this a visit?", "It is a visit", len(said)) if said else None
+    """
+    return _kept(catalogue.understanding, name)
 
 
 def morning_buttons(name: str, *begins: str, order: int = 50) -> Callable[[Offers], Offers]:

@@ -16,12 +16,15 @@ _SMALL = (
     "what|when|where|which|whole|with|you|your"
 )
 _NAME = rf"(?:\d+(?:st|nd|rd|th)|(?!(?:{_SMALL})\b)[^\W\d_][\w'-]*)"
-_TYPED = rf"(?:{_STREET})\b\.?(?!\s+(?:lights?|lamps?|signs?|sweep\w*|work\w*|crews?|fair|party|vendors?|performers?|too|over|more|less|up|down|back|before))"
-_NUMBERED = rf"(?:(?:interstate|route|rte|us|i|highway|hwy|county road|state road)[ -]?\d+)"
+_NO_STREET = (
+    "lights?|lamps?|signs?|sweep\\w*|work\\w*|crews?|fair|party|vendors?|too|over|more|less|up|down|back|before"
+)
+_TYPED = rf"(?:{_STREET})\b\.?(?!\s+(?:{_NO_STREET})\b)"  # and no street light
+_NUMBERED = r"(?:(?:interstate|route|rte|us|i|highway|hwy|county road|state road)[ -]?\d+)"
 _WHERE = (
     r"behind|next to|near|close to|opposite|across from|in front of|infront of|outside|beside|between|under|past|by"
 )
-_SOMEWHERE = r"at|in|on|off|along|around|inside|from"
+_SOMEWHERE = r"at|in|on|off|along|around|inside|from|for"
 _ENDS = (
     "again|and|any|are|asks?|asked|at|because|but|called|came|can|caused?|coming|does|doesnt|every|for|from|got|has|have|"
     "her|his|in|is|it|its|keeps?|last|like|looks?|mom|needs?|no|not|of|on|or|over|please|pls|said|says|since|so|still|"
@@ -32,27 +35,37 @@ _BUILDING = (
     "school|hall|station|cemetery|playground|hospital|garage|rink|stop|depot|bank|church|market|mall|pier|landing|trail|"
     "tunnel|dam|plant|lot|gym|courthouse|park|field|center|centre|bridge|home|hotel|college|university|stadium|"
     "arena|theater|theatre|museum|zoo|marina|harbor|harbour|dock|docks|beach|lake|river|pond|creek|tower|monument|fountain|"
-    "roundabout|overpass|underpass|cannery|factory|mill|store|supermarket|bakery|diner|pharmacy|clinic|airport|bend|hill"
+    "roundabout|overpass|underpass|cannery|factory|mill|store|fairgrounds?|armory|allotments?|ramp|branch|daycare|office|viaduct|plaza|green|gardens|supermarket|bakery|diner|pharmacy|clinic|airport|bend|hill"
+)
+_TIMES = (
+    "mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun|monday|tuesday|wednesday|thursday|friday|saturday|sunday|jan|feb|"
+    "mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|january|february|march|april|august|september|october|november|"
+    "december|christmas|easter|thanksgiving|facebook|twitter|instagram|nextdoor|tiktok|reddit|youtube|i"
+)
+_PROPER = rf"(?!(?i:{_TIMES})\b)[A-Z][\w'.]*[\w']"  # a word with a capital that is no day, month or network
+_COUNTED = r"(?!(?:am|pm|hours?|days?|times?|people|percent|minutes?|feet|years?|weeks?|months?|kids|cars|residents)\b)"
+_NO_PLACE = (
+    "counter|desk|front|window|moment|end|time|same|office|door|hotline|machine|post|morning|phone|weekend|evening|latest|"
+    "least|meeting|line|switchboard|lobby|city|budget|state|end|start|top|bottom|back|table|bot|portal|website|web"
 )
 _CASES = tuple(
     re.compile(pattern, flags)
     for pattern, flags in (
-        (rf"\b{_NAME}(?: {_NAME})?(?: {_TYPED})? (?:and|&|/) {_NAME}(?: {_NAME})??(?: {_TYPED})(?![\w])", 0),
+        (rf"\b{_PROPER}(?: {_PROPER})?(?: {_TYPED})? (?:and|&|/) {_PROPER}(?: {_PROPER})??(?: {_TYPED})(?!\w)", 0),
         (
-            rf"(?:corner of|intersection of|intersection at|corner) (?P<place>{_NAME}(?: {_TYPED})? (?:and|&|/) {_NAME}(?: {_TYPED})?)",
+            rf"(?:corner of|intersection of|intersection at|corner) (?P<place>{_NAME}(?: {_TYPED})? (?:and|&|/) "
+            rf"{_NAME}(?: {_TYPED})?)",
             re.IGNORECASE,
         ),
-        (r"\b(?P<place>\d+(?:st|nd|rd|th) (?:and|&) [^\W\d_]\w*)", re.IGNORECASE),
+        (rf"\b(?P<place>(?:\d+(?:st|nd|rd|th)|{_PROPER}) & (?:\d+(?:st|nd|rd|th)|{_PROPER}))", 0),
+        (rf"\b(?P<place>\d+(?:st|nd|rd|th) and {_PROPER})", 0),
         (rf"\b\d{{1,5}}[a-z]? (?:{_NAME} ){{1,3}}?{_TYPED}", re.IGNORECASE),
+        (rf"\bthe \d+ block of {_PROPER}(?: {_TYPED})?", 0),
+        (rf"(?<!\bbus )(?<!\bline )(?<!\bno )(?<![-\d])\b\d{{1,5}}[A-Za-z]? {_COUNTED}{_PROPER}(?: {_PROPER})?", 0),
         (rf"\b(?:{_NAME} ){{1,2}}?{_TYPED}", re.IGNORECASE),
         (rf"\b{_NUMBERED}\b", re.IGNORECASE),
-        (
-            rf"\b(?:at|of|on|by|near|from) (?P<place>\d{{1,5}}[a-z]? (?!am\b|pm\b|hours?\b|days?\b|times?\b|people\b|percent\b|minutes?\b|feet\b)[A-Z][\w']+)",
-            0,
-        ),
     )
 )
-_NAMED = re.compile(rf"\b(?:[A-Z][\w']+ ){{1,3}}(?:{_BUILDING})\b", re.IGNORECASE)
 
 
 def place_in(text: str, known: Iterable[str] = ()) -> str | None:
@@ -70,23 +83,31 @@ def place_in(text: str, known: Iterable[str] = ()) -> str | None:
     return _by_words(plain)
 
 
+_AREAS = tuple(
+    re.compile(pattern, flags)
+    for pattern, flags in (
+        (rf"\bbetween (?P<place>the {_WORD}(?: {_WORD})? and (?:the )?{_WORD}(?: {_WORD})?)", re.IGNORECASE),
+        (
+            rf"\b(?:{_WHERE}|at|on|along|off|round|around|back of|in) (?P<place>{_PROPER}(?: {_PROPER}){{0,3}})"
+            rf"(?! (?:said|says|asks?|called)\b)",
+            0,
+        ),
+        (
+            rf"\b(?:{_WHERE}) (?P<place>(?:the |our )(?!(?:{_NO_PLACE})\b)(?:{_WORD} ){{0,2}}?{_WORD})"
+            rf"(?=[,.;:!?]|$| (?:{_ENDS})\b)",
+            re.IGNORECASE,
+        ),
+        (rf"\b(?:{_WHERE}|{_SOMEWHERE}|to) (?P<place>(?:the )?(?:{_WORD} ){{0,2}}?(?:{_BUILDING}))\b", re.IGNORECASE),
+        (
+            rf"\bat (?P<place>the (?!(?:{_NO_PLACE}|library)\b)(?:{_WORD} )??{_WORD})"
+            rf"(?=[,.;:!?]|$| (?:{_ENDS})\b)",
+            re.IGNORECASE,
+        ),
+    )
+)
+
+
 def _by_words(plain: str) -> str | None:
     """A place that no address names: behind the old mill, at Washington park, on Sycamore."""
-    if found := re.search(
-        rf"\bbetween (the {_WORD}(?: {_WORD})? and (?:the )?{_WORD}(?: {_WORD})?)", plain, re.IGNORECASE
-    ):
-        return found[1]
-    if found := re.search(
-        rf"\b(?:{_WHERE}) ((?:the |our )(?:{_WORD} ){{0,2}}?{_WORD})(?=[,.;:!?]|$| (?:{_ENDS})\b)", plain, re.IGNORECASE
-    ):
-        return found[1]
-    if found := re.search(
-        rf"\b(?:{_WHERE}|{_SOMEWHERE}) ((?:the )?(?:{_WORD} ){{0,2}}?(?:{_BUILDING}))\b", plain, re.IGNORECASE
-    ):
-        return found[1]
-    if found := re.search(
-        r"\bon ((?!Mon|Tue|Wed|Thu|Fri|Sat|Sun|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|Face|Twit|Insta|Next|Tik|You|Redd)[A-Z][a-z]+)\b",
-        plain,
-    ):
-        return found[1]
-    return None
+    found = next((match for area in _AREAS if (match := area.search(plain))), None)
+    return found["place"].rstrip(".,") if found else None

@@ -1,6 +1,5 @@
 """Sentence: what somebody wrote in their own words, and which words of the city's lists stand in it."""
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,7 +10,7 @@ from handlers.kit.stems import words
 _SHORT = 3  # letters that the first half of a word has at least, where it is written as two
 _LONG = 6  # letters from which on a word with a typing mistake is still known
 _CLOSE = 0.87  # how much of it must be right
-_CLEARLY = 2  # how many times as much must speak for one choice as for the next
+Span = tuple[int, ...]  # the numbers of the words that a phrase takes
 
 
 @dataclass(frozen=True)
@@ -37,65 +36,67 @@ class Sentence:
         return Sentence(self.text.replace(part, " . ", 1)) if part else self
 
     def meant(self, choices: Mapping[str, Sequence[str]]) -> str | None:
-        """The one choice for which its words speak clearly; None where two are as likely, or none.
+        """The only choice whose words stand in it; None where there is none, or more than one.
 
         A word counts for the longest phrase in which it stands: a street light is no street.
         """
         found = [
             (span, choice) for choice, phrases in choices.items() for phrase in phrases for span in self._spans(phrase)
         ]
-        taken, weights = set[int](), dict[str, int]()
+        taken, said = set[int](), set[str]()
         for span, choice in sorted(found, key=lambda each: -len(each[0])):
             if taken.isdisjoint(span):
-                weights[choice] = weights.get(choice, 0) + len(span)
+                said.add(choice)
                 taken |= set(span)
-        ordered = sorted(weights, key=lambda choice: -weights[choice])
-        if not ordered:
-            return None
-        clear = len(ordered) == 1 or weights[ordered[0]] > _CLEARLY * weights[ordered[1]]
-        return ordered[0] if clear else None
+        return said.pop() if len(said) == 1 else None
 
-    def _spans(self, phrase: str) -> list[range]:
-        """Where a phrase stands, as ranges of words."""
-        wanted = _wanted(phrase)
-        count, said = len(wanted), self.said
-        spans = [
-            range(begin, begin + count)
-            for begin in range(len(said) - count + 1)
-            if all(word.fits(other) for word, other in zip(wanted, said[begin:], strict=False))
-        ]
-        return spans or (self._apart(wanted[0]) if count == 1 else [])
-
-    def _apart(self, word: "_Wanted") -> list[range]:
-        """Where a word stands as two."""
+    def _spans(self, phrase: str) -> list[Span]:
+        """Where a phrase stands."""
+        first, *others = _wanted(phrase)
         return [
-            range(begin, begin + 2)
-            for begin in range(len(self.said) - 1)
-            if len(self.said[begin]) >= _SHORT and word.pattern.fullmatch(self.said[begin] + self.said[begin + 1])
+            (*begin, *range(begin[-1] + 1, begin[-1] + 1 + len(others)))
+            for begin in self._where(first)
+            if all(number in self._at(other) for number, other in enumerate(others, begin[-1] + 1))
         ]
 
+    def _at(self, word: str) -> set[int]:
+        return {number for span in self._where(word) for number in span}
 
-@dataclass(frozen=True)
-class _Wanted:
-    """A word of a list."""
-
-    text: str
+    def _where(self, word: str) -> list[Span]:
+        """Where a word of a list stands: as one word, or where it is none, as two."""
+        if word.endswith("*"):
+            begins = word[:-1]
+            return [(number,) for number, said in enumerate(self.said) if said.startswith(begins)]
+        return self._places.get(word) or [
+            (number,) for number, said in self._long if said[0] == word[0] and _is_mistyped(word, said)
+        ]
 
     @cached_property
-    def pattern(self) -> re.Pattern[str]:
-        begins = self.text.removesuffix("*")
-        return re.compile(f"{re.escape(begins)}.*" if begins != self.text else f"{re.escape(begins)}(?:s|es)?")
+    def _places(self) -> Mapping[str, list[Span]]:
+        """Where each word stands, in the singular too, and each two neighbors as one."""
+        found: dict[str, list[Span]] = {}
+        for number, word in enumerate(self.said):
+            for form in {word, word.removesuffix("s"), word.removesuffix("es")}:
+                found.setdefault(form, []).append((number,))
+        for number, (word, other) in enumerate(zip(self.said, self.said[1:], strict=False)):
+            if len(word) >= _SHORT:
+                for form in {word + other, word + other.removesuffix("s")}:
+                    found.setdefault(form, [(number, number + 1)])
+        return found
 
-    def fits(self, word: str) -> bool:
-        """Whether a typed word is this one, perhaps with a typing mistake."""
-        return bool(self.pattern.fullmatch(word)) or self._is_mistyped(word)
-
-    def _is_mistyped(self, word: str) -> bool:
-        if self.text.endswith(("*", "ing")) or min(len(self.text), len(word)) < _LONG or word[0] != self.text[0]:
-            return False  # words in -ing are too much alike: shouting is no shooting
-        return SequenceMatcher(None, self.text, word).ratio() >= _CLOSE
+    @cached_property
+    def _long(self) -> list[tuple[int, str]]:
+        return [(number, word) for number, word in enumerate(self.said) if len(word) >= _LONG]
 
 
-@lru_cache(4096)
-def _wanted(phrase: str) -> tuple[_Wanted, ...]:
-    return tuple(_Wanted(word) for word in phrase.lower().replace("'", "").replace("-", " ").split())
+@lru_cache(8192)
+def _wanted(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.lower().replace("'", "").replace("-", " ").split())
+
+
+@lru_cache(8192)
+def _is_mistyped(word: str, said: str) -> bool:
+    """Whether a typed word is this one with a mistake; words in -ing are too much alike: shouting is no shooting."""
+    if len(word) < _LONG or abs(len(word) - len(said)) > 1 or word.endswith("ing"):
+        return False
+    return SequenceMatcher(None, word, said).ratio() >= _CLOSE

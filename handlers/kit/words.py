@@ -26,6 +26,13 @@ class HelpWanted:
 
 
 @dataclass(frozen=True)
+class SmallTalk:
+    """What colleagues say to each other: a greeting, or thanks."""
+
+    thanks: bool
+
+
+@dataclass(frozen=True)
 class NotKnown:
     """Words that are no command, and the nearest that are; ``line`` is all that was said, which may be a button's
     label."""
@@ -37,19 +44,22 @@ class NotKnown:
 
 LONGEST_NAME = 3  # words of a command
 LONGEST_SENTENCE = 1000  # characters; every door's buttons hold as many
-GREETINGS = ("", "help", "hi", "hello", "hey", "?")
+HELP = ("", "help", "?", "help me", "i need help", "what can you do", "how does this work")
+GREETINGS = ("hi", "hello", "hey", "hi there", "hello there", "hey there", "good morning", "good afternoon", "morning")
+THANKS = ("thanks", "thank you", "thx", "ty", "thanks a lot", "thank you so much", "thank you very much", "many thanks")
+_POLITE = re.compile(r"\b(?:please|pls|plz|can you|could you)\b", re.IGNORECASE)
 _REFERENCE = re.compile(r"(?:show\s+)?\W*([a-z]{1,4}-)(\d[\d-]*)(?:\.\d+)?\W*", re.IGNORECASE | re.ASCII)
 _AFTER = ":;,.!?\u2013\u2014"  # what people put behind a command
 
 
-def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | NotKnown:
+def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | SmallTalk | NotKnown:
     """What a line means; ``/city`` in front of another group's words reaches them too."""
     line = _unmarked(text, catalogue)
     words = line.split()
     if _through_city([word.lower() for word in words[:2]], catalogue):
         line, words = line[len("city") :].strip(), words[1:]
-    if line.lower().rstrip(" .!") in GREETINGS or line.lower() == "city":
-        return HelpWanted(None)
+    if talk := _small_talk(line):
+        return talk
     words = [word.strip(_AFTER) or word for word in words]
     first, second = words[0].lower(), (words[1].lower() if len(words) > 1 else "help")
     if first == "help":
@@ -63,6 +73,14 @@ def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | NotKnown
         return HelpWanted(first)
     said = " ".join(words[:2]).lower()
     return NotKnown(said, _nearest(said, line, catalogue), line)
+
+
+def _small_talk(line: str) -> HelpWanted | SmallTalk | None:
+    """What a line of a few polite words wants; None for all others."""
+    plain = " ".join(_POLITE.sub(" ", line).lower().split()).rstrip(" .!?,")
+    if plain in HELP or plain == "city":
+        return HelpWanted(None)
+    return SmallTalk(plain in THANKS) if plain in (*GREETINGS, *THANKS) else None
 
 
 def is_sentence(line: str) -> bool:

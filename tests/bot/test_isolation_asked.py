@@ -13,7 +13,7 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from storage.database import Store
-from tests.bot.breaking import breaking, breaks, does, each_with_next, faults, injects, is_named, says
+from tests.bot.breaking import breaking, breaks, does, each_with_next, faults, injects, is_named, mended, says
 from tests.bot.conftest import Call
 from tests.bot.postroom import Post
 from tests.chat.bot import Bot
@@ -96,6 +96,24 @@ async def test_a_field_whose_suggestions_break_is_typed_into(bot: Bot, monkeypat
         assert isinstance(asking, Asking)
         assert [question.suggests for question in asking.page.questions if question.name == field] == [()]
         await is_named(bot, f"suggestions {field}")
+
+
+@injects("understanding")
+async def test_a_feature_that_breaks_over_a_sentence_leaves_the_others_their_proposal(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = "a resident phoned: fire might start at 12 Elm Street, by the deep pothole"
+    words = {"crisis": "Call the crisis team", "feedback": "feedback", "risk": "risk"}
+    for name, function in list(catalogue.understanding.items()):
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.understanding, name, breaking(function))
+            said = await says(bot, "tom", line)
+        assert [feature for feature, word in words.items() if word in said] == [
+            feature for feature in words if feature != name
+        ]
+        assert await faults(bot) == [f"understanding {name}"]
+        await mended(bot)
+        bot.clock.advance(minutes=1)
 
 
 @injects("on_undelivered", "before_send", "on_not_sent")

@@ -52,10 +52,10 @@ async def test_an_unknown_command_names_the_nearest(chat: Chat) -> None:
 
 async def test_a_sentence_that_is_no_command_is_logged_with_its_words(chat: Chat) -> None:
     sam = chat.person("sam")
-    card = await sam.says("There is a deep pothole; Elm Street 12")
+    card = await sam.says("The copier on the second floor jams; again")
     assert set(card.buttons) == {"Log as risk", "Log as feedback"}
     form = await sam.opens("Log as feedback", card)
-    assert form.values["what"] == "There is a deep pothole; Elm Street 12"
+    assert form.values["what"] == "The copier on the second floor jams; again"
 
 
 async def test_of_a_large_group_the_first_commands_and_its_help_are_offered(chat: Chat) -> None:
@@ -88,7 +88,7 @@ async def test_a_day_is_written_as_people_write_it_and_one_that_could_be_two_is_
 @pytest.mark.parametrize("line", ["risk add Dam gate stuck; likelihood 2; impact 2", "help", "risk list"])
 async def test_the_same_words_work_in_a_direct_message(chat: Chat, line: str) -> None:
     card = await chat.person("sam").says(line)
-    assert card.title in ("Logged R-1", "What I can do", "No open risks")
+    assert card.title in ("Logged R-1", "What do you want to do?", "No open risks")
 
 
 async def test_a_mention_with_something_missing_gets_a_button_that_opens_the_form(slack_chat: SlackChat) -> None:

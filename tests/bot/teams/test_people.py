@@ -31,7 +31,7 @@ async def test_the_buttons_of_the_welcome_lead_somewhere(house: House, teams: Fa
         await sam.press(welcome, title=label)
         assert sam.dialog is not None
     reply = await sam.press(welcome, title="What can you do?")
-    assert (reply.card, sam.notices) == (None, ["What I can do"])  # the welcome stays
+    assert (reply.card, sam.notices) == (None, ["What do you want to do?"])  # the welcome stays
     await house.deliver()
     assert "risk" in teams.direct_messages("sam")[-1].shown
     await sam.press(welcome, title="What waits for you")

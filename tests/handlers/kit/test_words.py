@@ -5,7 +5,7 @@ import pytest
 import handlers
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.registry import load
-from handlers.kit.words import HelpWanted, Meant, NotKnown, understand
+from handlers.kit.words import HelpWanted, Meant, NotKnown, SmallTalk, understand
 
 
 @pytest.fixture(scope="module")
@@ -56,8 +56,15 @@ def test_a_line_means_its_command(catalogue: Catalogue, text: str, command: str,
     assert meant(text, catalogue) == (command, rest)
 
 
-@pytest.mark.parametrize("text", ["", " ", "/", "help", "HELP", "Hi", "hello", "?", "/city", "city help", "city city"])
-def test_a_greeting_or_nothing_asks_for_help(catalogue: Catalogue, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "thanks"), [("Hi", False), ("good morning!", False), ("thx", True), ("/thanks", True)]
+)
+def test_what_colleagues_say_to_each_other_is_no_command(catalogue: Catalogue, text: str, thanks: bool) -> None:
+    assert understand(text, catalogue) == SmallTalk(thanks)
+
+
+@pytest.mark.parametrize("text", ["", " ", "/", "help", "HELP", "please help", "?", "/city", "city help", "city city"])
+def test_nothing_or_a_polite_word_asks_for_help(catalogue: Catalogue, text: str) -> None:
     found = understand(text, catalogue)
     assert found == HelpWanted(None) or (isinstance(found, HelpWanted) and text == "city help"), found
 

@@ -16,6 +16,7 @@ from handlers.kit.policy import ROLES
 from tests.chat.bot import RIVERTON
 
 OPTIONAL = {
+    "words.toml",
     "crisis.toml",
     "contacts.toml",
     "risks.toml",

@@ -1,0 +1,110 @@
+"""Plain words: a sentence that is no command is proposed, and logged by a press; danger comes first."""
+
+import pytest
+
+from bot.inbound import Answered, Inbound, Pressed
+from handlers.kit.plain import plain
+from tests.chat.desk import DeskChat
+from tests.chat.door import Chat
+from tests.chat.seen import Seen
+
+POTHOLE = "there is a deep pothole at 12 Elm Street, a resident phoned"
+
+
+@pytest.mark.parity("Log feedback in plain words, by one press")
+async def test_a_sentence_is_proposed_as_feedback_and_logged_by_one_press(chat: Chat) -> None:
+    owen = chat.person("owen")
+    card = await owen.says(POTHOLE)
+    assert card.title == "Log this as feedback?"
+    for fact in ("Streets and potholes", "12 Elm Street", "phone", "complaint", "Nothing is saved yet."):
+        assert fact in card.text
+    assert set(card.buttons) == {"Log it", "Change first", "It is a risk", "No"}
+    assert await chat.bot.read(lambda store: store.feedback.records.find("F-1")) is None
+    await owen.pressed("Log it", card)
+    item = await chat.bot.read(lambda store: store.feedback.records.find("F-1"))
+    assert (item.what, item.category, item.place_in_town, item.reached_us_by) == (
+        POTHOLE, "streets", "12 Elm Street", "phone",
+    )  # fmt: skip
+
+
+async def test_it_can_be_changed_first_be_a_risk_or_nothing(chat: Chat) -> None:
+    owen = chat.person("owen")
+    card = await owen.says(POTHOLE)
+    form = await owen.opens("Change first", card)
+    assert (form.values["what"], form.values["category"], form.values["via"]) == (POTHOLE, "streets", "phone")
+    risk = await owen.opens("It is a risk", card)
+    assert risk.values["title"] == POTHOLE
+    await owen.pressed("No", card)
+    assert await chat.bot.read(lambda store: store.feedback.records.find("F-1")) is None
+
+
+async def test_what_is_not_sure_is_left_open_and_asked_for(desk_chat: DeskChat) -> None:
+    owen = desk_chat.person("owen")
+    card = await owen.says("the fountain at City Hall makes a strange sound, says a lady")
+    assert "About please choose" in " ".join(card.text.split())
+    form = await owen.opens("Log it", card)
+    assert (form.values["category"], form.values["place"]) == ("", "City Hall")
+
+
+async def test_a_proposal_is_logged_once_and_by_nobody_else(desk_chat: DeskChat) -> None:
+    owen = desk_chat.person("owen")
+    card = await owen.says(POTHOLE)
+    assert (await owen.presses("Log it", card)).title == "Logged F-1"
+    again = await owen.presses("Log it", card)
+    assert "logged already" in again.text
+    draft = card.buttons["Log it"][1]
+    pressed = Inbound("desk", "olga", Pressed("feedback.log", draft))
+    refused = await desk_chat.bot.application.runtime.handle(pressed)
+    assert isinstance(refused, Answered)
+    assert refused.card
+    assert "logged already" in plain(refused.card)
+    assert await desk_chat.bot.read(lambda store: store.feedback.records.find("F-2")) is None
+
+
+async def test_no_saves_nothing(desk_chat: DeskChat) -> None:
+    owen = desk_chat.person("owen")
+    card = await owen.presses("No", await owen.says(POTHOLE))
+    assert card.title == "All right, nothing is saved"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["fire at the school", "smell of gas on Quay Street, a resident phoned", "feedback fire at the school", "Fire!!"],
+)
+@pytest.mark.parity("Write of danger, and find the crisis team first")
+async def test_words_of_danger_put_the_crisis_team_first(chat: Chat, line: str) -> None:
+    sam = chat.person("sam")
+    card = await sam.says(line)
+    assert card.title == "Is somebody in danger?"
+    assert "911" in card.text
+    assert next(iter(card.buttons)) == "Call the crisis team"
+    form = await sam.opens("Call the crisis team", card)
+    assert form.values["what"] == line.removeprefix("feedback ")
+
+
+async def test_a_risk_in_plain_words_is_proposed_with_its_title_and_owner(desk_chat: DeskChat) -> None:
+    card = await desk_chat.person("sam").says("our water engineer retires in march and nobody is trained, owner @hugo")
+    assert card.title == "Log this as a risk?"
+    form = await desk_chat.person("sam").opens("Fill in the rest", card)
+    assert form.values["title"].startswith("our water engineer retires")
+    assert form.values["category"] == "staffing"
+    assert form.values["owner"] == "@hugo"
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("thanks!", "You are welcome"), ("Hi", "Hello. What do you want to do?"),
+        ("please help", "What do you want to do?"), ("good morning", "Hello. What do you want to do?"),
+        ("risk lits", "I do not know that"), ("asdf qwer", "I do not know that"),
+    ],
+)  # fmt: skip
+async def test_small_talk_is_answered_as_a_colleague_would(desk_chat: DeskChat, line: str, title: str) -> None:
+    assert (await desk_chat.person("sam").says(line)).title == title
+
+
+async def test_text_of_people_neither_pings_nor_links_in_a_proposal(chat: Chat) -> None:
+    line = "a resident phoned: <!channel> *pothole* at 3 Elm Street [x](https://evil.example.org)"
+    card: Seen = await chat.person("owen").says(line)
+    assert card.title == "Log this as feedback?"
+    assert "<!channel>" not in str(card.raw) or "&lt;!channel&gt;" in str(card.raw)
