@@ -52,7 +52,7 @@ def _coming(request: Request) -> tuple[list[Coming], list[Note]]:
 
 
 def _when(request: Request, coming: Coming) -> str:
-    return request.calendar.spoken(coming.local, request.today)
+    return request.spoken(coming.local)
 
 
 def _row(request: Request, coming: Coming) -> tuple[Cell, ...]:

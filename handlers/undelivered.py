@@ -150,7 +150,7 @@ def _decided_before(request: Request, row: OutboxRow) -> Card:
     decided = request.store.audit.last(outbox_ref(row))
     if decided is None:
         return _nothing_to_decide()
-    when, what = request.calendar.spoken(decided.at, request.today), decided.facts.get("decision")
+    when, what = request.spoken(decided.at), decided.facts.get("decision")
     said = DECIDED.get(str(what), "send it again, but nobody needed it any more")
     return Card("Already decided", Text(f"{request.name(decided.person)} decided to {said}, {when}."))
 

@@ -48,7 +48,7 @@ def _check_untouched(request: Request, done: Undo) -> None:
     """Raise UserError when somebody has acted on it since."""
     since = request.store.audit.acted_since(done.subjects, done.audited or 0)
     if since is not None:
-        when = request.calendar.spoken(since.at, request.today)
+        when = request.spoken(since.at)
         who = "You have" if since.person == request.person.id else f"{request.name(since.person)} has"
         raise UserError(f"{who} acted on it since, {when}. It stays as it is now; change the record itself.")
 

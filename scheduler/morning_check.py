@@ -71,7 +71,7 @@ def _content(context: Sending, since: datetime, last: Morning | None) -> Content
     decisions, left = _with_ways(context, top.decisions, top.sections)
     broken = _broken(context)
     numbers, week = counts(sections, last), context.store.morning_checks.on(context.day - WEEK)
-    quiet = [] if new or lost else [f"Nothing new since {context.calendar.spoken(since, context.today)}."]
+    quiet = [] if new or lost else [f"Nothing new since {context.spoken(since)}."]
     return Content(
         headline=" ".join([*quiet, *proofs, *(f"{part.title}: {part.total}." for part in broken)]),
         sections=(*left, *broken),

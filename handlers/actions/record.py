@@ -54,7 +54,7 @@ def _due(context: Context, action: Action) -> list[str]:
 
 def settled_words(context: Context, action: Action) -> str:
     """What became of an action: by whom, when and why."""
-    when = f", {context.calendar.spoken(action.settled_at, context.today)}" if action.settled_at else ""
+    when = f", {context.spoken(action.settled_at)}" if action.settled_at else ""
     why = f": {action.reason}" if action.reason else ""
     return f"{action.state} by {context.name(action.settled_by)}{when}{why}"
 
@@ -135,7 +135,7 @@ def event_line(context: Context, event: Event) -> str:
     due = f" until {context.calendar.spoken_date(event.due_on)}" if event.due_on else ""
     said = HAPPENED[event.what].format(owner=context.name(event.owner), due=due)
     why = f": {event.note}" if event.note else ""
-    return f"{context.calendar.spoken(event.at, context.today)}: {context.name(event.person)} {said}{why}"
+    return f"{context.spoken(event.at)}: {context.name(event.person)} {said}{why}"
 
 
 def found_action(action: Action | None, ref: str) -> Action:

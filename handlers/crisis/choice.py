@@ -92,7 +92,7 @@ def which_crisis(context: Context, ref: str | None, *, is_open: bool = False, ta
     if crisis is None:
         raise UserError(f'There is no crisis "{ref}". Write "crisis status" to see the open ones.')
     if is_open and not crisis.is_open:
-        when = context.calendar.spoken(crisis.closed_at or crisis.created_at, context.today)
+        when = context.spoken(crisis.closed_at or crisis.created_at)
         raise UserError(f"{crisis.ref} is over already: {context.name(crisis.closed_by)} stood it down, {when}.")
     return crisis
 

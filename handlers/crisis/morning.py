@@ -35,7 +35,7 @@ def open_crises(context: Sending, _since: datetime) -> tuple[Section, ...]:
 
 
 def _decided(context: Context, crisis: Crisis, commander: str | None) -> Line:
-    since = context.calendar.spoken(crisis.created_at, context.today)
+    since = context.spoken(crisis.created_at)
     sentence = f"{crisis.ref} {crisis.what}: open since {since}, led by {context.name(commander)}."
     decide = Decide(status=crisis_status(crisis), rank=Rank.CRISIS, sentence=sentence, public=True)
     return _line(context, crisis).model_copy(update={"decide": decide})

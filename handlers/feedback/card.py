@@ -57,7 +57,7 @@ def item_status(context: Context, item: Item) -> Status:
 
 def logged_note(context: Context, item: Item) -> Word:
     """What kind it is and how it came in, who logged it and what it was made from."""
-    at = context.calendar.spoken(item.created_at, context.today)
+    at = context.spoken(item.created_at)
     made_of = (". Made from: ", context.made_of(item.source)) if item.source else ()
     by = f"{item.ref}, logged by {context.name(item.created_by)} on {at}"
     return Note(f"{item.kind.capitalize()}, {item.reached_us_by}. {by}", *made_of)
@@ -82,7 +82,7 @@ def _how_far(context: Context, item: Item) -> Iterable[tuple[str, str]]:
     if item.due_at and item.state == "open":
         yield (
             "Late since" if is_late(context, item) else "Answer by",
-            context.calendar.spoken(item.due_at, context.today),
+            context.spoken(item.due_at),
         )
     if item.state != "open" or item.waits_for:
         yield "State", state_words(context, item)
@@ -181,14 +181,13 @@ def short(text: str) -> str:
 
 def state_words(context: Context, item: Item) -> str:
     """The state in words."""
-    calendar = context.calendar
     if item.waits_for:
-        until = f" until {calendar.spoken_day(item.waits_until, context.today)}" if item.waits_until else ""
+        until = f" until {context.spoken_day(item.waits_until)}" if item.waits_until else ""
         return f"waiting for {dict(WAITS_FOR).get(item.waits_for, item.waits_for)}{until}"
     if item.state == "open" or item.closed_at is None:
         return item.state
     copy = f" as a duplicate of {item.original}" if item.original else ""
-    return f"{item.state}{copy} by {context.name(item.closed_by)} on {calendar.spoken(item.closed_at, context.today)}"
+    return f"{item.state}{copy} by {context.name(item.closed_by)} on {context.spoken(item.closed_at)}"
 
 
 def category_name(city: City, item: Item) -> str:

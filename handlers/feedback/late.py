@@ -42,7 +42,7 @@ def mark(context: Context, subject: str, step: int) -> None:
 def _mark_line(context: Context, item: Item, step: int, asked: Asked) -> str:
     """The line in the digest of the person who is asked, while there is still time."""
     assert item.due_at is not None, "its clock runs"
-    due = context.calendar.spoken(item.due_at, context.today)
+    due = context.spoken(item.due_at)
     whose = f" {context.stand_in_line(asked.instead_of)}" if asked.instead_of else ""
     return f"{item.ref} {short(item.what)}: {SAID[step]}, answer by {due}.{whose}"
 
@@ -67,7 +67,7 @@ def _asked(context: Context, item: Item) -> Asked | None:
 
 
 def _mark_card(context: Context, item: Item, step: int) -> Card:
-    due, asked = context.calendar.spoken(item.due_at or context.now, context.today), _asked(context, item)
+    due, asked = context.spoken(item.due_at or context.now), _asked(context, item)
     card = Card(
         f"{item.ref}: {SAID[step]}",
         Text(item.what),

@@ -164,7 +164,7 @@ def _event_line(context: Context, event: Event, moved: str = "") -> str:
         said = f"closed it as a duplicate of F-{values['duplicate_of']}"
     reason = event.note or (values.get("answer") if event.what == "closed" else None)
     who = "" if event.person == SYSTEM else f"{context.name(event.person)} "
-    return f"{context.calendar.spoken(event.at, context.today)}: {who}{said}" + (f": {reason}" if reason else "")
+    return f"{context.spoken(event.at)}: {who}{said}" + (f": {reason}" if reason else "")
 
 
 def _department(context: Context, department: str | None) -> str:

@@ -61,7 +61,7 @@ def ask_for_it(request: Request, value: str, form: WhyAsked) -> Card | OpenForm:
     if request.store.feedback.contacts.find(item.number) is None:
         raise UserError(f"{item.ref} has no contact. Nobody was asked.")
     if before := request.store.feedback.contact_requests.waiting(item.number, request.person.id):
-        when = request.calendar.spoken(before.asked_at, request.today)
+        when = request.spoken(before.asked_at)
         raise UserError(f"You have asked for the contact of {item.ref} already, {when}. It waits for an answer.")
     one = request.store.feedback.contact_requests.add(item.number, request.person.id, form.reason, request.now)
     request.audit(item.ref, contact="asked", request=one.id, department=department)
@@ -139,7 +139,7 @@ def _to_decide(request: Request, value: RequestOf) -> tuple[Item, ContactRequest
         facts = {"contact": "not decided", "request": one.id}
         raise Refused(f"This is for {who}.", person=request.person.id, subject=item.ref, **facts)
     if one.state != "asked":
-        when = request.calendar.spoken(one.decided_at or request.now, request.today)
+        when = request.spoken(one.decided_at or request.now)
         raise UserError(f"{request.name(one.decided_by)} decided about it already ({one.state}), {when}.")
     return item, one
 

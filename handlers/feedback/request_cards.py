@@ -29,7 +29,7 @@ def ask_card(context: Context, item: Item, person: str) -> Card:
         return Card("This contact is not open to you", says, Text("Ask one of them to write to the resident."))
     name = context.city.departments[asked].name
     if waiting := context.store.feedback.contact_requests.waiting(item.number, person):
-        when = context.calendar.spoken(waiting.asked_at, context.today)
+        when = context.spoken(waiting.asked_at)
         again = Text(f"You have asked {name} for it, {when}. You are told what they say.")
         return Card("This contact is not open to you", says, again)
     ask = Button("Ask the department", "feedback.contact-ask", item.ref, style="primary")
@@ -64,7 +64,7 @@ def decide_buttons(one: ContactRequest) -> tuple[Button, Button]:
 
 def until_words(context: Context, one: ContactRequest) -> str:
     """Say until when an agreement holds."""
-    return f"It is open until {context.calendar.spoken(one.until or context.now, context.today)}."
+    return f"It is open until {context.spoken(one.until or context.now)}."
 
 
 def item_of(context: Context, one: ContactRequest) -> Item:

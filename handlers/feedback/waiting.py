@@ -87,7 +87,7 @@ def _task(context: Context, item: Item, owner: str | None) -> Task:
         buttons.append(Button.say("It still waits", f"feedback wait {item.ref}; whom {item.waits_for}"))
     if item.due_at and is_late(context, item):
         with_whom = f", with {context.name(item.owner)}" if item.owner and item.owner != owner else ""
-        line += f" (late since {context.calendar.spoken(item.due_at, context.today)}{with_whom})"
+        line += f" (late since {context.spoken(item.due_at)}{with_whom})"
     owner = owner or head_of(context, item)
     return Task(item.ref, line, tuple(buttons), due=due, owner=owner, status=item_status(context, item))
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -46,6 +46,10 @@ class Context(Parts):
     def spoken_day(self, day: date) -> str:
         """A day as people read it today: with its year when it is of another year."""
         return self.calendar.spoken_day(day, self.today)
+
+    def spoken(self, moment: datetime) -> str:
+        """The same of a moment: its day and time."""
+        return self.calendar.spoken(moment, self.today)
 
     @cached_property
     def today(self) -> date:

@@ -150,7 +150,7 @@ def logged_note(context: Context, risk: Risk) -> Note:
         f"confidence {risk.confidence}" if risk.confidence else "",
     )
     about = ", ".join(filter(None, known))
-    logged = context.calendar.spoken(risk.created_at, context.today)
+    logged = context.spoken(risk.created_at)
     made_of = (". Made from: ", context.made_of(risk.source)) if risk.source else ()
     by = f"{risk.ref}, logged by {context.name(risk.created_by)} on {logged}"
     return Note(f"{about}. {by}" if about else by, *made_of)
@@ -195,7 +195,7 @@ def state_of(context: Context, risk: Risk) -> str:
         return f"accepted until {context.calendar.spoken_date(risk.accepted_until)}"
     if risk.state == "open" or risk.closed_at is None:
         return risk.state
-    when = context.calendar.spoken(risk.closed_at, context.today)
+    when = context.spoken(risk.closed_at)
     return f"{risk.state} by {context.name(risk.closed_by)} on {when}"
 
 

@@ -108,7 +108,7 @@ def did(event: Event) -> str:
 def event_line(context: Context, event: Event) -> str:
     """An event in one line."""
     said = f": {event.text}" if event.text else ""
-    when = context.calendar.spoken(event.at, context.today)
+    when = context.spoken(event.at)
     return f"{when}: {context.name(event.person)} {did(event)}{said}"
 
 
