@@ -39,7 +39,7 @@ def checkin(sending: Sending) -> Card | None:
 
 def _on_the_next_working_day(context: Context, at: time) -> datetime:
     tomorrow = context.today + timedelta(days=1)
-    return context.calendar.instant(context.calendar.working_day(tomorrow) or tomorrow, at)
+    return context.calendar.instant(context.calendar.open_day(tomorrow), at)
 
 
 @timer("checkin.nudge")

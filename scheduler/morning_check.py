@@ -46,8 +46,7 @@ def _looks_back_to(last: Morning) -> datetime:
 
 def _last_morning(sending: Sending) -> datetime:
     """When one would have been due on the last working day before this one."""
-    yesterday = sending.day - timedelta(days=1)
-    day = sending.calendar.working_day(yesterday, -1) or yesterday
+    day = sending.calendar.open_day(sending.day - timedelta(days=1), -1)
     return sending.calendar.instant(day, times_of(catalogue.routines[ROUTINE], sending.city).at)
 
 

@@ -34,7 +34,7 @@ def offer(context: Context, ref: str) -> list[Button]:
 
 def _usual(request: Request, _value: str) -> Mapping[str, str]:
     day = request.today + USUAL
-    return {"due": (request.calendar.working_day(day) or day).isoformat()}
+    return {"due": request.calendar.open_day(day).isoformat()}
 
 
 @action("action.delegate", needs="action.add", asks=Delegated, prefill=_usual, sends="Delegate it")

@@ -88,11 +88,9 @@ def _when(context: Context, due: date | None) -> str:
 
 def _day_before(context: Context, due: date) -> date:
     """The last working day before a day."""
-    before = due - timedelta(days=1)
-    return context.calendar.working_day(before, -1) or before
+    return context.calendar.open_day(due - timedelta(days=1), -1)
 
 
 def _day_after(context: Context, due: date) -> date:
     """The first working day after a day."""
-    following = due + timedelta(days=1)
-    return context.calendar.working_day(following) or following
+    return context.calendar.open_day(due + timedelta(days=1))

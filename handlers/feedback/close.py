@@ -212,7 +212,7 @@ def _check_day(request: Request, item: Item) -> date:
     category = category_of(request, item)
     days = (category and category.fixed_after_days) or request.city.feedback.fixed_after_days
     day = request.today + timedelta(days=days)
-    return request.calendar.working_day(day) or day
+    return request.calendar.open_day(day)
 
 
 def _copies(request: Request, item: Item) -> list[Item]:

@@ -73,7 +73,7 @@ def due_after(context: Context, task: CrisisTask) -> date:
     day = context.calendar.today(task.due_at)
     if day <= context.today:
         day = context.today + USUAL
-    return context.calendar.working_day(day) or day
+    return context.calendar.open_day(day)
 
 
 def departments_open(context: Context, crisis: Crisis) -> list[str]:

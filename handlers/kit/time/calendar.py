@@ -71,6 +71,10 @@ class Calendar:
         days = (day + timedelta(days=number * step) for number in range(LONGEST_CLOSING.days))
         return next((day for day in days if self.is_open(day)), None)
 
+    def open_day(self, day: date, step: int = 1) -> date:
+        """The same, and the day itself when no working day is near."""
+        return self.working_day(day, step) or day
+
     def days(self, rule: str, first: date, count: int, closed: Closed = "skip") -> Iterator[tuple[date, str | None]]:
         """The days of a rule within ``count`` days from ``first``, in order, each with the reason to skip it or None.
 

@@ -178,3 +178,4 @@ def test_a_day_is_moved_over_three_weeks_of_closed_days_and_no_further(closed: i
     after_it = tuesday + timedelta(days=closed * step)
     assert calendar.is_open(after_it)
     assert calendar.working_day(tuesday, step) == (after_it if is_near else None)
+    assert calendar.open_day(tuesday, step) == (after_it if is_near else tuesday)
