@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from handlers.feedback.card import item_card
-from handlers.feedback.openings import sees, who_sees
+from handlers.feedback.openings import open_to_words, sees
 from handlers.feedback.record import found, record
 from handlers.feedback.request_cards import ask_card
 from handlers.kit.context import Request
@@ -55,8 +55,9 @@ def check_may_see(request: Request, item: Item) -> None:
     """Raise Refused for somebody who may not see the contact, whether there is one or not."""
     if not sees(request, request.person, item):
         way = f'To ask for it, or for somebody who writes to the resident: "feedback contact {item.ref}".'
-        sentence = f"The contact of {item.ref} is open to {who_sees(request, item)}. {way}"
-        raise Refused(sentence, person=request.person.id, subject=item.ref, contact="refused")
+        raise Refused(
+            f"{open_to_words(request, item)} {way}", person=request.person.id, subject=item.ref, contact="refused"
+        )
 
 
 class Contact(Form):

@@ -57,6 +57,11 @@ def who_sees(context: Context, item: Item) -> str:
     return listed([*departments, *(context.name(person) for person in people), *once, *roles])
 
 
+def open_to_words(context: Context, item: Item) -> str:
+    """The sentence that says it."""
+    return f"The contact of {item.ref} is open to {who_sees(context, item)}."
+
+
 def agreed(context: Context, item: Item) -> dict[str, datetime]:
     """The people to whom a department has opened a contact for a time, and until when."""
     if not _is_live(context, item):

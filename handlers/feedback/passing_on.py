@@ -3,7 +3,7 @@
 from handlers.feedback.card import item_card
 from handlers.feedback.clock import department_of
 from handlers.feedback.department import department_id, department_name, is_here, present
-from handlers.feedback.openings import departments_that_see, given_by_department, open_to, sees, who_sees
+from handlers.feedback.openings import departments_that_see, given_by_department, open_to, open_to_words, sees
 from handlers.feedback.record import UNDONE, moved, put_back, record, still_open, taken_open
 from handlers.feedback.work import OneItem
 from handlers.kit.city.model import City
@@ -85,7 +85,7 @@ def route(request: Request, form: RouteItem) -> Card:
     opened = open_to(request, routed, to.id, request.person)
     moved(request, item, routed, request.person.id)
     kept = request.store.feedback.contacts.find(item.number) is not None
-    closed = (Note(f"The contact of the resident is open to {who_sees(request, routed)}."),) if kept else ()
+    closed = (Note(open_to_words(request, routed)),) if kept else ()
     card = item_card(request, routed, headline=f"{item.ref} is with {to.name} now").with_words(
         told_in(request, to.name, to.place, then=" The clock goes on; it is the resident who waits."),
         *(() if opened else closed),

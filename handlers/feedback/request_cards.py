@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from handlers.feedback.card import short
-from handlers.feedback.openings import departments_that_see, who_sees
+from handlers.feedback.openings import departments_that_see, open_to_words
 from handlers.feedback.record import found
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
@@ -23,7 +23,7 @@ class RequestOf(Carried):
 
 def ask_card(context: Context, item: Item, person: str) -> Card:
     """The card for somebody who may not see a contact: who may, and how to ask them."""
-    says = Text(f"The contact of {item.ref} is open to {who_sees(context, item)}.")
+    says = Text(open_to_words(context, item))
     asked = department_asked(context, item)
     if asked is None:
         return Card("This contact is not open to you", says, Text("Ask one of them to write to the resident."))

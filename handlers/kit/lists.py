@@ -11,6 +11,12 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(most)} {last} {end}" if most else end
 
 
+def counted(count: int, what: str, several: str = "") -> str:
+    """How many there are, and of what: "1 step", "2 steps"; where an s is not enough, with what is said of several:
+    ``counted(count, "person is", "people are")``."""
+    return f"{count} {what if count == 1 else several or f'{what}s'}"
+
+
 def with_commas(parts: Iterable[Inline]) -> list[Inline]:
     """Parts of a line, some of which may catch the eye, with commas between them."""
     return [inline for part in parts for inline in (part, ", ")][:-1]

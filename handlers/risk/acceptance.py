@@ -20,7 +20,7 @@ from handlers.risk.changes import end_acceptance, save
 from handlers.risk.choice import changeable, still_open
 from handlers.risk.forms import REF
 from handlers.risk.question import acceptance_of, asked_with, question_card
-from handlers.risk.record import is_accepted, risk_card, risk_line, risk_status
+from handlers.risk.record import is_accepted, risk_card, risk_line, risk_status, show_button
 from handlers.risk.rights import (
     Independence,
     ShownRisk,
@@ -92,7 +92,7 @@ def accept_risk(request: Request, form: Accept) -> Card:
         Text(risk_line(request, risk)),
         Facts(("Until", request.calendar.spoken_date(form.until)), ("Why", form.why)),
         Note(f"Until {name} {'agree' if second else 'agrees'}, {risk.ref} stays as it is in the register."),
-        Buttons(Button.say("Show all", f"risk show {risk.ref}")),
+        Buttons(show_button(risk)),
     )
     return traced(request, card, f"{name} asked to accept {risk.ref}")
 
@@ -240,7 +240,7 @@ def _task(context: Context, asked: Acceptance, person: str, risk: Risk, events: 
         (
             Button("Accept it", "risk.approve", ShownRisk(risk.ref, events[-1].id)),
             Button.say("Do not accept", f"risk decline {risk.ref}"),
-            Button.say(f"Show {risk.ref}", f"risk show {risk.ref}"),
+            show_button(risk, f"Show {risk.ref}"),
         ),
         due=context.calendar.today(asked.asked_at) + SOON,
         owner=person,

@@ -10,11 +10,11 @@ from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded
 from handlers.kit.events import RISK_ADDED, emit
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Text
+from handlers.kit.messages import Buttons, Card, Text
 from handlers.kit.settled import passed_on, settled
 from handlers.risk.choice import still_open
 from handlers.risk.question import refresh_question
-from handlers.risk.record import is_higher, level_of, next_review, posted_card, risk_card
+from handlers.risk.record import is_higher, level_of, next_review, posted_card, risk_card, show_button
 from handlers.risk.rights import DECIDED, actions_done, independence
 from storage.risk.acceptances import Acceptance
 from storage.risk.records import Risk
@@ -91,9 +91,7 @@ def owner_card(context: Context, risk: Risk, by: str = "") -> Card:
     headline = (
         f"{context.name(by)} has logged {risk.ref}: you look after it" if by else f"You look after {risk.ref} now"
     )
-    return risk_card(context, risk, headline=headline).with_words(
-        Buttons(Button.say("Show all", f"risk show {risk.ref}"))
-    )
+    return risk_card(context, risk, headline=headline).with_words(Buttons(show_button(risk)))
 
 
 def tell_owner(context: Context, before: Risk, risk: Risk, by: str, *, at_once: bool = True) -> None:
@@ -101,7 +99,7 @@ def tell_owner(context: Context, before: Risk, risk: Risk, by: str, *, at_once: 
     is not told at once: it waits for the digest of the new owner as well, as there may be much of it."""
     if risk.owner == before.owner:
         return
-    draws, show = f"risk.owner {risk.ref} {risk.owner or '-'}", Button.say("Show", f"risk show {risk.ref}")
+    draws, show = f"risk.owner {risk.ref} {risk.owner or '-'}", show_button(risk, "Show")
     if before.owner and before.owner != by and not context.duties.is_gone(before.owner):
         line = f"{context.name(risk.owner)} looks after {risk.ref} now, and you do not any more: {risk.title}"
         context.tell(before.owner, line, risk.ref, show, draws=draws)
@@ -137,11 +135,18 @@ def end_acceptance(context: Context, risk: Risk, state: str, *, by: str = SYSTEM
         if why and acceptance.state == "approved":
             _say_it_ended(context, risk, acceptance, by, why)
         over = Card(f"{risk.ref} needs no decision any more", Text(risk.title))
-        context.refresh(
-            acceptance.ref, over.with_words(Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")))
-        )
+        context.refresh(acceptance.ref, over.with_words(Buttons(show_button(risk, f"Show {risk.ref}"))))
         refresh_homes(context, [acceptance.approver])
     return bool(live)
+
+
+def instead_of_accepting(request: Request, risk: Risk, treatment: str | None) -> dict[str, Any]:
+    """End the acceptance of a risk about which something else is decided; gives what changes in its row."""
+    if risk.accepted_until is None:
+        return {}
+    why = f"it is decided to {treatment}" if treatment else "what is done about it has changed"
+    end_acceptance(request, risk, "ended", by=request.person.id, why=why)
+    return {"accepted_until": None}
 
 
 def _say_it_ended(context: Context, risk: Risk, acceptance: Acceptance, by: str, why: str) -> None:
@@ -150,7 +155,7 @@ def _say_it_ended(context: Context, risk: Risk, acceptance: Acceptance, by: str,
     line = f"{risk.ref} {risk.title} is not accepted any more: {why}. Changed by {context.name(by)}."
     concerned = {acceptance.decided_by, acceptance.second_by, acceptance.asked_by, risk.owner} - {None, by}
     for person in sorted(filter(None, concerned)):
-        show = Button.say("Show", f"risk show {risk.ref}")
+        show = show_button(risk, "Show")
         context.tell(person, line, risk.ref, show, draws=f"risk.acceptance-ended {risk.ref}")
 
 

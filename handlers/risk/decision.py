@@ -20,7 +20,7 @@ from handlers.risk.changes import over_at, save
 from handlers.risk.choice import found_risk, taken_risk
 from handlers.risk.forms import REF, OneRisk
 from handlers.risk.question import acceptance_of, asked_with, question_card
-from handlers.risk.record import risk_card, risk_line, risk_status
+from handlers.risk.record import risk_card, risk_line, risk_status, show_button
 from handlers.risk.rights import (
     Independence,
     ShownRisk,
@@ -102,7 +102,7 @@ def _agree(request: Request, risk: Risk, asked: Acceptance, why: str) -> Card:
     refresh_homes(request, [asked.approver, asked.second])
     other = request.name(asked.approver if asked.decided_by is None else asked.second)
     card = risk_card(request, risk, headline=f"You agree. {risk.ref} waits for {other}").with_words(
-        Note(f"It is accepted when {other} agrees too."), Buttons(Button.say("Show all", f"risk show {risk.ref}"))
+        Note(f"It is accepted when {other} agrees too."), Buttons(show_button(risk))
     )
     return traced(request, card, f"{risk.ref} agreed to as the first of two")
 
@@ -136,7 +136,7 @@ def _accept(request: Request, risk: Risk, asked: Acceptance) -> Card:
     _settled(request, risk, accepted, f"accepted by {request.person.name}", headline)
     card = risk_card(request, risk, headline=headline).with_words(
         Note("When that day is over, it is open again, and everybody concerned is told."),
-        Buttons(Button.say("Show all", f"risk show {risk.ref}")),
+        Buttons(show_button(risk)),
     )
     return traced(request, card, f"{risk.ref} accepted until {until}")
 
@@ -161,7 +161,7 @@ def decline(request: Request, form: Decline) -> Card:
         f"{risk.ref} is not accepted",
         Text(f"Why: {form.why}"),
         Text(f"{request.name(asked.asked_by)} is told."),
-        Buttons(Button.say("Show all", f"risk show {risk.ref}")),
+        Buttons(show_button(risk)),
     )
     return traced(request, card, f"{risk.ref} not accepted")
 
@@ -181,7 +181,7 @@ def confirm_risk(request: Request, form: OneRisk) -> Card:
         raise UserError(f"{why.replace('accept', 'confirm')} {who_may(record)}")
     risk = save(request, before, "confirmed", by=request.person.id, residual_confirmed=True)
     card = risk_card(request, risk, headline=f"{risk.ref}: what is left is confirmed")
-    card = card.with_words(Buttons(Button.say("Show all", f"risk show {risk.ref}")))
+    card = card.with_words(Buttons(show_button(risk)))
     return traced(request, card, f"What is left of {risk.ref} confirmed")
 
 
@@ -199,7 +199,7 @@ def _unconfirmed(context: Context, person: Person, records: Sequence[Independenc
         Task(
             f"confirm {risk.ref}",
             f"{risk_line(context, risk)}: its actions are done. Is the target reached?",
-            (Button.say("Confirm", f"risk confirm {risk.ref}"), Button.say("Show", f"risk show {risk.ref}")),
+            (Button.say("Confirm", f"risk confirm {risk.ref}"), show_button(risk, "Show")),
             owner=person.id,
             status=risk_status(context, risk),
         )
@@ -243,7 +243,7 @@ def _decided_card(context: Context, risk: Risk, decided: Acceptance) -> Card:
     """The card that says how it was decided, and who decided (of two, the last)."""
     came_last = decided.second_at and decided.decided_at and decided.second_at > decided.decided_at
     name = context.name(decided.second_by if came_last else decided.decided_by)
-    show = Buttons(Button.say("Show all", f"risk show {risk.ref}"))
+    show = Buttons(show_button(risk))
     if decided.state == "approved":
         return risk_card(context, risk, headline=f"{name} has accepted {risk.ref}").with_words(show)
     declined = risk_card(context, risk, headline=f"{name} does not accept {risk.ref}")
@@ -252,7 +252,7 @@ def _decided_card(context: Context, risk: Risk, decided: Acceptance) -> Card:
 
 def _settled(request: Request, risk: Risk, decided: Acceptance, how: str, headline: str) -> None:
     """Settle the question: nobody has to decide any more."""
-    show = Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}"))
+    show = Buttons(show_button(risk, f"Show {risk.ref}"))
     request.refresh(decided.ref, Card(headline, Text(risk.title), show))
     settled(request, decided.ref, how)
     refresh_homes(request, [decided.approver, decided.second])

@@ -10,7 +10,7 @@ from handlers.kit.messages import Button
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.persons import Persons
 from handlers.kit.waiting import Task, Waiting
-from handlers.risk.record import is_overdue, risk_status
+from handlers.risk.record import is_overdue, risk_status, show_button
 from storage.risk.records import Risk
 
 
@@ -65,7 +65,7 @@ def _nobodys(context: Context, persons: Persons, heads: Mapping[str, str]) -> li
 
 
 def _task(context: Context, risk: Risk, owner: str | None, whose: str = "") -> Task:
-    buttons = (Button("Review", "risk.review", risk.ref), Button.say("Show", f"risk show {risk.ref}"))
+    buttons = (Button("Review", "risk.review", risk.ref), show_button(risk, "Show"))
     return Task(
         risk.ref,
         f"{_review_line(context, risk)}{whose}",

@@ -7,7 +7,7 @@ from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section
 from handlers.kit.messages import Button
 from handlers.kit.morning import Decide, Line, Rank, Section, section
-from handlers.risk.record import is_accepted, level_of, risk_line, risk_status, take_button
+from handlers.risk.record import is_accepted, level_of, risk_line, risk_status, show_button, take_button
 from storage.risk.records import Risk
 
 EXTREME, HIGH = LEVELS[-1], LEVELS[-2]
@@ -59,7 +59,7 @@ def _is_open_again(context: Context, risk: Risk) -> bool:
 
 
 def _line(context: Context, risk: Risk) -> Line:
-    show = Button.say("Show", f"risk show {risk.ref}")
+    show = show_button(risk, "Show")
     return Line(text=risk_line(context, risk), ref=risk.ref, buttons=(show,))
 
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from handlers.kit.context import Context
-from handlers.kit.messages import Button, Buttons, Card, Facts, Heading, Items, Word
-from handlers.risk.record import level_of, risk_card
+from handlers.kit.messages import Buttons, Card, Facts, Heading, Items, Word
+from handlers.risk.record import level_of, risk_card, show_button
 from handlers.risk.rights import changed_after, independence
 from handlers.risk.words import decide_buttons, event_line
 from storage.risk.acceptances import Acceptance
@@ -18,7 +18,7 @@ def question_card(context: Context, risk: Risk, asked: Acceptance, person: str, 
     return risk_card(context, risk, headline=title).with_words(
         Facts(*_facts(context, risk, asked, person)),
         *_changes(context, risk, asked),
-        Buttons(*decide_buttons(context, risk), Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")),
+        Buttons(*decide_buttons(context, risk), show_button(risk, f"Show {risk.ref}")),
     )
 
 

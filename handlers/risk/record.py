@@ -9,6 +9,7 @@ from handlers.kit.city.risks import LEVELS, RiskLevel
 from handlers.kit.context import Context
 from handlers.kit.forms import Options
 from handlers.kit.inline import Inline, Level, Status
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
 from handlers.kit.signs import cut
 from storage.risk.records import Risk
@@ -62,6 +63,12 @@ def level_of(context: Context, risk: Risk) -> RiskLevel:
     return context.city.risks.level_of(*risk.standing)
 
 
+def often_reviewed(level: RiskLevel) -> str:
+    """How often a risk of a level is reviewed: "a risk that is extreme is reviewed at least every 30 days"."""
+    days = "day" if level.review_days == 1 else counted(level.review_days, "day")
+    return f"a risk that is {level.name.lower()} is reviewed at least every {days}"
+
+
 def is_higher(one: str, other: str) -> bool:
     """Whether a level is above another."""
     return LEVELS.index(one) > LEVELS.index(other)
@@ -103,10 +110,15 @@ def risk_status(context: Context, risk: Risk) -> Status:
 def posted_card(context: Context, risk: Risk) -> Card:
     """The card as it is posted in a place, with its buttons."""
     card = risk_card(context, risk)
-    show, review = Button.say("Show all", f"risk show {risk.ref}"), Button.say("Review", f"risk review {risk.ref}")
+    show, review = show_button(risk), Button.say("Review", f"risk review {risk.ref}")
     if risk.state != "open":
         return card.with_words(Buttons(show))
     return card.with_words(Buttons(show, review) if risk.owner else Buttons(take_button(risk), show, review))
+
+
+def show_button(risk: Risk, label: str = "Show all") -> Button:
+    """A risk with all that is known of it."""
+    return Button.say(label, f"risk show {risk.ref}")
 
 
 def take_button(risk: Risk, style: Literal["primary", "plain"] = "primary") -> Button:
@@ -214,7 +226,7 @@ def risk_row(context: Context, risk: Risk) -> Row:
         parts += [", ", Status("warning", "review overdue"), f" since {context.spoken_day(risk.review_on)}"]
     elif risk.state == "open" and risk.review_on:
         parts.append(f", review {context.spoken_day(risk.review_on)}")
-    return Row(Text(*parts), Button.say("Show", f"risk show {risk.ref}"))
+    return Row(Text(*parts), show_button(risk, "Show"))
 
 
 def _in_brief(context: Context, risk: Risk) -> list[str]:

@@ -32,7 +32,7 @@ from handlers.risk.forms import (
     check_review,
     kept_details,
 )
-from handlers.risk.record import level_of, next_review, posted_card, risk_card, risk_line
+from handlers.risk.record import level_of, next_review, often_reviewed, posted_card, risk_card, risk_line, show_button
 from handlers.risk.similar import similar_risks
 from handlers.risk.undone import undo_closing
 from storage.risk.records import Risk
@@ -126,11 +126,8 @@ def _sooner(request: Request, risk: Risk, form: NewRisk | ChangedRisk) -> str:
     """Say that the review is earlier than wanted, if the wanted day is later than the level allows."""
     if form.review_on is None or risk.review_on == form.review_on:
         return ""
-    level = level_of(request, risk)
-    return (
-        f"You wrote {request.calendar.spoken_date(form.review_on)}, but a risk that is {level.name.lower()} is "
-        f"reviewed every {level.review_days} days at the latest."
-    )
+    wanted = request.calendar.spoken_date(form.review_on)
+    return f"You wrote {wanted}, but {often_reviewed(level_of(request, risk))}."
 
 
 def _already_there(request: Request, form: NewRisk, alike: list[tuple[str, str]]) -> Card:
@@ -236,7 +233,7 @@ def reopen_risk(request: Request, form: ReopenRisk) -> Card:
     again: dict[str, Any] = {"state": "open", "reason": None, "closed_by": None, "closed_at": None, "treatment": None}
     by = request.person.id
     risk = save(request, before, "reopened", by=by, text=form.reason, review_on=request.today, **again)
-    opened_again(request, risk.ref, Button.say("Show", f"risk show {risk.ref}"))
+    opened_again(request, risk.ref, show_button(risk, "Show"))
     emit(RISK_REOPENED, request, risk)
     card = _mendable(request, risk, f"Reopened {risk.ref}", "Its review is due today: is the score still true?")
     return traced(request, card, f"{risk.ref} reopened")
@@ -288,6 +285,6 @@ def logged_again(context: Context, ref: str, person: str, *headline: str) -> Car
 def _mendable_card(context: Context, risk: Risk, person: str, headline: str, told: str = "") -> Card:
     """A risk with the buttons to correct it soon after, while it is open."""
     ask_first = f"Withdraw {risk.ref}? It stays in the register, marked."
-    show = Button.say("Show all", f"risk show {risk.ref}")
+    show = show_button(risk)
     mend = mend_words(context, "risk", risk, person, ask_first, show)
     return risk_card(context, risk, headline=headline).with_words(*((Note(told),) if told else ()), *mend)

@@ -13,7 +13,7 @@ from handlers.kit.records import record_words
 from handlers.kit.registry import action, command
 from handlers.kit.settled import settled
 from handlers.kit.trace import traced
-from handlers.risk.changes import end_acceptance, save
+from handlers.risk.changes import instead_of_accepting, save
 from handlers.risk.choice import changeable
 from handlers.risk.forms import (
     BAD,
@@ -34,7 +34,9 @@ from handlers.risk.record import (
     likelihood_range,
     likelihoods,
     next_review,
+    often_reviewed,
     risk_card,
+    show_button,
 )
 from handlers.risk.words import suggestion_words
 from storage.crisis.records import Crisis
@@ -105,10 +107,8 @@ def _review(request: Request, before: Risk, given: Mapping[str, Any]) -> Card:
     after = replace(before, **changes)
     check_residual(after)
     check_review(request, given.get("review_on"))
-    if before.accepted_until and after.treatment != before.treatment:
-        why = f"it is decided to {after.treatment}" if after.treatment else "what is done about it has changed"
-        end_acceptance(request, before, "ended", by=request.person.id, why=why)
-        changes["accepted_until"] = None
+    if after.treatment != before.treatment:
+        changes |= instead_of_accepting(request, before, after.treatment)
     still, note = given.get("still") or "yes", given.get("note")
     text = f"{dict(STILL)[still]}{f'. {note}' if note else ''}"
     due = next_review(request.city, after.standing, request.today, given.get("review_on"))
@@ -129,15 +129,14 @@ def _to_close(request: Request, risk: Risk) -> list[Note | Buttons]:
 
 
 def _what_next(request: Request, risk: Risk) -> list[Any]:
-    level = level_of(request, risk)
     buttons = [
         Button.say("Add an action", f"risk action {risk.ref}"),
         Button.say("Decide treatment", f"risk treat {risk.ref}"),
-        Button.say("Show all", f"risk show {risk.ref}"),
+        show_button(risk),
     ]
     untreated = suggestion_words(request, risk) if risk.treatment is None else []
-    often = f"A risk that is {level.name.lower()} is reviewed every {level.review_days} days at the latest."
-    return [*untreated, Note(often), Buttons(*buttons)]
+    often = often_reviewed(level_of(request, risk))
+    return [*untreated, Note(f"{often[0].upper()}{often[1:]}."), Buttons(*buttons)]
 
 
 @on(CRISIS_OVER)

@@ -14,7 +14,7 @@ from handlers.kit.trace import traced
 from handlers.risk.changes import save
 from handlers.risk.choice import changeable, found_risk, may_change
 from handlers.risk.forms import REF, OneRisk
-from handlers.risk.record import long_texts, risk_card, risk_line, take_button
+from handlers.risk.record import long_texts, risk_card, risk_line, show_button, take_button
 from handlers.risk.words import acceptance_words, below, event_line, score_table
 from storage.risk.records import Risk
 
@@ -73,7 +73,7 @@ def show_history(request: Request, form: OneRisk) -> Card:
         *long_texts(risk),
         *score_table(request, events),
         Items(*(event_line(request, event) for event in reversed(events))),
-        Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")),
+        Buttons(show_button(risk, f"Show {risk.ref}")),
     )
 
 
@@ -93,5 +93,5 @@ def link_risk(request: Request, form: LinkRisk) -> Card:
     return card.with_words(
         Text(origin.line),
         Text(risk_line(request, risk)),
-        Buttons(Button.say(f"Show {risk.ref}", f"risk show {risk.ref}")),
+        Buttons(show_button(risk, f"Show {risk.ref}")),
     )

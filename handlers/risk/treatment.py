@@ -11,7 +11,7 @@ from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.registry import command
 from handlers.kit.trace import passed, traced
-from handlers.risk.changes import end_acceptance, save, tell_owner
+from handlers.risk.changes import instead_of_accepting, save, tell_owner
 from handlers.risk.choice import changeable, found_risk, taken_risk
 from handlers.risk.forms import REF, check_residual
 from handlers.risk.record import (
@@ -23,6 +23,7 @@ from handlers.risk.record import (
     likelihoods,
     risk_card,
     risk_line,
+    show_button,
 )
 from handlers.risk.undone import undo_giving
 from handlers.risk.words import suggestion_words
@@ -73,16 +74,14 @@ def treat_risk(request: Request, form: Treat) -> Card:
     before = changeable(request, form.risk)
     given = {name: value for name, value in form.values().items() if name != "risk" and value is not None}
     check_residual(replace(before, **given))
-    if before.accepted_until:
-        end_acceptance(request, before, "ended", by=request.person.id, why=f"it is decided to {form.treatment}")
-        given["accepted_until"] = None
+    given |= instead_of_accepting(request, before, form.treatment)
     risk = save(request, before, "treated", by=request.person.id, text=form.treatment, **given)
     headline = f"{risk.ref}: {form.treatment}"
     card = risk_card(request, risk, headline=headline).with_words(
         *suggestion_words(request, risk),
         Buttons(
             Button.say("Add an action", f"risk action {risk.ref}", style="primary"),
-            Button.say("Show all", f"risk show {risk.ref}"),
+            show_button(risk),
         ),
     )
     return traced(request, card, f"{risk.ref}, treatment decided ({form.treatment})")
@@ -101,7 +100,7 @@ def assign_risk(request: Request, form: Assign) -> Card:
     risk = save(request, before, "assigned", by=by, text=f"to {name}", owner=form.owner, department=department)
     tell_owner(request, before, risk, by)
     card = risk_card(request, risk, headline=f"{name} looks after {risk.ref} now")
-    shown = Buttons(Button.say("Show all", f"risk show {risk.ref}"))
+    shown = Buttons(show_button(risk))
     card = card.with_words(shown, *undo_giving(request, before, risk))
     return traced(request, card, f"{risk.ref} {passed(request, form.owner)}")
 
@@ -130,7 +129,7 @@ def add_action(request: Request, form: NewAction) -> Card:
         Buttons(
             Button.say("Add another", f"risk action {risk.ref}"),
             Button.say("Decide treatment", f"risk treat {risk.ref}; treatment {treatment}"),
-            Button.say("Show all", f"risk show {risk.ref}"),
+            show_button(risk),
         ),
     )
     return traced(request, card, f"{action.ref} on {risk.ref} added")

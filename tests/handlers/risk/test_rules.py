@@ -27,7 +27,7 @@ async def test_the_next_review_is_the_last_one_and_the_interval_of_the_level(tow
 
 async def test_a_day_beyond_the_interval_becomes_the_interval_and_says_so(town: Town) -> None:
     told = await town.says("sam", f"{DAM}; review 2027-06-01")
-    assert "You wrote Tue Jun 1, 2027, but a risk that is extreme is reviewed every 30 days at the latest." in told
+    assert "You wrote Tue Jun 1, 2027, but a risk that is extreme is reviewed at least every 30 days." in told
     assert (await town.risk()).review_on == date(2026, 12, 23)
 
 
