@@ -21,7 +21,7 @@ from storage.crisis.records import Crisis
 
 PLACE, DRILL = "crisis", "DRILL: "  # the place for all crises, and the beginning of every message of a drill
 DRILL_LINE = Text(Status("info", "DRILL"), " This is an exercise: residents are told nothing.")
-SUMMARY, OVER = "crisis.summary", "crisis.over"  # how the board and the messages at the end are drawn
+SUMMARY = "crisis.summary"  # how the board is drawn
 SHORT = 160  # characters of a line of the log on the board, which is read on a phone
 QUOTED = 60  # characters quoted from a line of the timeline, so that people recognize it
 _PARTS = re.compile("[ .]")  # ends the reference of a crisis in "CR-2026-01 step close" or "CR-2026-01.3"
@@ -198,22 +198,6 @@ def crisis_line(context: Context, crisis: Crisis) -> str:
     since = context.calendar.spoken(crisis.created_at)
     drill = "drill, " if crisis.drill else ""
     return f"{crisis.ref} {crisis.what} ({drill}{STATES[crisis.state]}, level {crisis.level}, since {since})"
-
-
-def over_ref(crisis: Crisis, person: str) -> str:
-    """The reference of somebody's message that a crisis is over."""
-    return f"{crisis.ref} over {person}"
-
-
-def show_over(context: Context, crisis: Crisis, persons: Iterable[str]) -> None:
-    """Bring the messages of these people that the crisis is over up to date, and those that older crises have in its
-    place."""
-    cards = {person: draw(context, f"{OVER} {crisis.ref} {person}") for person in dict.fromkeys(persons)}
-    context.refresh_each({
-        ref: card
-        for person, card in cards.items()
-        for ref in (over_ref(crisis, person), f"{crisis.ref} rating {person}", f"{crisis.ref} handed-on {person}")
-    })  # fmt: skip
 
 
 def what_and_where(crisis: Crisis) -> Text:

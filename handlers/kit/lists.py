@@ -17,6 +17,11 @@ def counted(count: int, what: str, several: str = "") -> str:
     return f"{count} {what if count == 1 else several or f'{what}s'}"
 
 
+def all_of(count: int, what: str, several: str = "") -> str:
+    """The same of all there are, as a beginning: "All 12 departments", and "The department" where there is one."""
+    return f"The {what}" if count == 1 else f"All {counted(count, what, several)}"
+
+
 def with_commas(parts: Iterable[Inline]) -> list[Inline]:
     """Parts of a line, some of which may catch the eye, with commas between them."""
     return [inline for part in parts for inline in (part, ", ")][:-1]

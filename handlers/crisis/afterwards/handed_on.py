@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-from handlers.crisis.record import show_over
+from handlers.crisis.events import LEFT
 from handlers.kit.context import Context
-from handlers.kit.events import ACTION_CHANGED, on
+from handlers.kit.events import ACTION_CHANGED, emit, on
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Check, Checks, Fold, Heading, Word
 from storage.actions.events import How
 from storage.actions.records import Action
@@ -25,7 +26,7 @@ def going_on_with(context: Context, crisis: Crisis) -> dict[str, list[Word]]:
 
 def _steps(context: Context, actions: Sequence[Action]) -> list[Word]:
     left = sum(action.state == "open" for action in actions)
-    title = f"{left} {'step goes' if left == 1 else 'steps go'} on with you"
+    title = counted(left, "step goes on with you", "steps go on with you")
     checks = [_check(context, action) for action in actions]
     shown, rest = checks[:IN_SIGHT], checks[IN_SIGHT:]
     fold = (Fold(f"{len(rest)} more", Checks(*rest), button=MINE),) if rest else ()
@@ -40,7 +41,7 @@ def show_what_became_of_it(context: Context, action: Action, _how: How, _by: str
         return
     events = context.store.actions.events.of(action.number)
     owners = [owner for owner in (action.owner, *(event.owner for event in events)) if owner]
-    show_over(context, crisis, owners)
+    emit(LEFT, context, crisis, owners)
 
 
 def _of(context: Context, crisis: Crisis) -> list[Action]:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from handlers.crisis.afterwards.document import newest_crisis
 from handlers.crisis.choice import which_crisis
+from handlers.crisis.events import LEFT
 from handlers.crisis.leading import leader, on_duty_each
-from handlers.crisis.record import crisis_line, show_over, stamped, write
+from handlers.crisis.record import crisis_line, stamped, write
 from handlers.crisis.rights import may_lead
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section, todo
 from handlers.kit.errors import UserError
-from handlers.kit.events import CRISIS_OVER, on
+from handlers.kit.events import CRISIS_OVER, emit, on
 from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Button, Buttons, Card, Heading, Note, Text, Word
@@ -119,7 +120,7 @@ def _keep(request: Request, crisis: Crisis, cause: str, lessons: str) -> Card:
             Note("What is to be done about it becomes a follow-up with an owner."),
         ),
     )
-    show_over(request, crisis, [leader(request, crisis)])
+    emit(LEFT, request, crisis, [leader(request, crisis)])
     request.refresh(_ref(crisis), card)
     settled(request, _ref(crisis), f"written by {request.person.name}")
     refresh_homes(request, [leader(request, crisis)])

@@ -7,9 +7,10 @@ from handlers.crisis.afterwards.lessons import lessons_words
 from handlers.crisis.afterwards.rating import rating_words
 from handlers.crisis.board import after_buttons
 from handlers.crisis.drawn import drawn_in_crisis
+from handlers.crisis.events import LEFT
 from handlers.crisis.leading import leader
 from handlers.crisis.levels import crisis_status
-from handlers.crisis.record import OVER, UNABLE, over_ref, stamped, what_and_where
+from handlers.crisis.record import UNABLE, stamped, what_and_where
 from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context
 from handlers.kit.events import CRISIS_OVER, on
@@ -17,6 +18,8 @@ from handlers.kit.messages import Card, Text, Word
 from handlers.kit.speaking import Message
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
+
+OVER = "crisis.over"  # how the messages at the end are drawn
 
 
 @on(CRISIS_OVER)
@@ -28,13 +31,29 @@ def tell_each_once(context: Context, crisis: Crisis) -> None:
         Message(
             f"dm:{person}",
             _card(context, crisis, person, road, left),
-            over_ref(crisis, person),
+            _ref(crisis, person),
             "page" if person in road | urgent else "prompt",
             draws=f"{OVER} {crisis.ref} {person}",
         )
         for person in _told(context, crisis, [page.person for page in pages], left)
     ]
     tell_each(context, crisis, told)
+
+
+@on(LEFT)
+def show_what_is_left(context: Context, crisis: Crisis, persons: Iterable[str]) -> None:
+    """Bring up to date what these people read when it was over, in messages of older crises too."""
+    road, left = _on_the_road(crisis, context.store.crisis.pages.of(crisis.ref)), _left(context, crisis)
+    cards = {person: _card(context, crisis, person, road, left) for person in persons}
+    context.refresh_each({
+        ref: card
+        for person, card in cards.items()
+        for ref in (_ref(crisis, person), f"{crisis.ref} rating {person}", f"{crisis.ref} handed-on {person}")
+    })  # fmt: skip
+
+
+def _ref(crisis: Crisis, person: str) -> str:
+    return f"{crisis.ref} over {person}"
 
 
 def _on_the_road(crisis: Crisis, pages: Iterable[Page]) -> set[str | None]:

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import which_crisis
-from handlers.crisis.record import show_over, stamped
+from handlers.crisis.events import LEFT
+from handlers.crisis.record import stamped
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section
 from handlers.kit.errors import UserError
+from handlers.kit.events import emit
 from handlers.kit.forms import Form, Level, Options, ask
 from handlers.kit.messages import Button, Buttons, Card, Heading, Note, Text, Word
 from handlers.kit.registry import action
@@ -49,7 +51,7 @@ def rate(request: Request, value: str, form: HowItWas) -> Card:
         crisis.ref, request.person.id, rating=form.rating, line=form.line, at=request.now
     )
     request.audit(crisis.ref, rated=True)
-    show_over(request, crisis, [request.person.id])
+    emit(LEFT, request, crisis, [request.person.id])
     return stamped(crisis, Card(f"{crisis.ref}: thank you", *_question(crisis, given)))
 
 
