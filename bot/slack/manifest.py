@@ -25,7 +25,7 @@ SCOPES = {
     "groups:read": "hear what becomes of a place's channel that is private",
     "im:history": "hear direct messages",
     "im:write": "write to people first",
-    "pins:write": "pin the summary of a crisis",
+    "pins:write": "pin the board of a crisis",
     "users:read": "know who is speaking, and hear when an account is switched off or comes back",
     "users:read.email": "join people to city/people.toml",
 }

@@ -158,7 +158,7 @@ async def test_a_step_that_has_changed_hands_since_is_asked_about_again(chat: Ch
 async def test_who_does_not_work_on_it_is_shown_no_button_for_a_step(chat: Chat) -> None:
     await begin(chat)
     shown = await plan_of(chat, "yuki")
-    assert not {"Done", "Mine", "Give to", "Finish this part"} & set(shown.buttons)
+    assert not {"Done", "Mine", "Give to", "Close this part"} & set(shown.buttons)
     assert f"{ROOT_CAUSE}, nobody has it yet" in shown.text
 
 

@@ -222,7 +222,7 @@ async def test_the_card_of_a_crisis_shows_each_reader_the_buttons_that_they_may_
     assert not only & set(theirs.buttons)
     assert "Add to the log" in theirs.buttons
     plan, board = [await chat.person("yuki").says(line) for line in ("/crisis plan", "/crisis roles")]
-    assert not {"Done", "Mine", "Give to", "Finish this part", "Hand over", "Take it"} & {
+    assert not {"Done", "Mine", "Give to", "Close this part", "Hand over", "Take it"} & {
         *plan.buttons,
         *board.buttons,
     }

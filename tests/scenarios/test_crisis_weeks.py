@@ -148,7 +148,7 @@ async def _plan_until_the_end(chat: Chat) -> None:
         for step in read_city(RIVERTON).crisis.windows[window].step:
             await chat.bot.application.runtime.write(partial(_done, step.id, now))
         plan = await marcus.says(f"/crisis plan {REF}; window {window}")
-        form = await marcus.opens("Finish this part", plan)
+        form = await marcus.opens("Close this part", plan)
         closed = await marcus.fills(form, **dict.fromkeys(form.values, "It is known."))
         assert following in closed.title
 

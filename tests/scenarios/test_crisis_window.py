@@ -23,7 +23,7 @@ async def test_a_window_with_empty_answers_stays_open(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
     tom = chat.person("tom")
-    form = await tom.opens("Finish this part", await plan_of(chat))
+    form = await tom.opens("Close this part", await plan_of(chat))
     missing = await tom.is_asked_again(form, answer_1="Nobody.")
     assert set(missing.errors) == {"answer_2", "answer_3"}
     assert (await plan_of(chat)).title == "CR-2026-01: First 24 hours, 0 of 5 done"
@@ -34,7 +34,7 @@ async def test_open_steps_are_named_and_asked_about_and_stay_owed(chat: Chat) ->
     await begin(chat)
     await take_commander(chat)
     tom = chat.person("tom")
-    form = await tom.opens("Finish this part", await plan_of(chat))
+    form = await tom.opens("Close this part", await plan_of(chat))
     asked = await tom.is_asked_again(form, **ANSWERS)
     assert OPEN in asked.errors["answer_1"]
     closed = await tom.fills(asked)
@@ -67,8 +67,8 @@ async def test_only_who_leads_closes_a_window(chat: Chat) -> None:
     await take_commander(chat)
     refused = await chat.person("dana").says("/crisis window")
     assert "Only Tom Okafor or the city manager closes" in refused.text
-    assert "Finish this part" not in (await plan_of(chat, "dana")).buttons
-    assert "Finish this part" in (await plan_of(chat)).buttons
+    assert "Close this part" not in (await plan_of(chat, "dana")).buttons
+    assert "Close this part" in (await plan_of(chat)).buttons
     assert (await plan_of(chat)).title.startswith("CR-2026-01: First 24 hours")
 
 
@@ -76,7 +76,7 @@ async def test_only_who_leads_closes_a_window(chat: Chat) -> None:
 async def test_an_old_form_says_who_closed_it_and_when(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
-    form = await chat.person("tom").opens("Finish this part", await plan_of(chat))
+    form = await chat.person("tom").opens("Close this part", await plan_of(chat))
     await _close(chat, "maria", **ANSWERS)
     late = await chat.person("tom").filled(form, **ANSWERS)
     text = late.text if isinstance(late, Seen) else " ".join(late.errors.values())

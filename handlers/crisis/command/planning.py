@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 from handlers.crisis.choice import several, which_crisis
 from handlers.crisis.command.plan import (
     DUE,
-    current_window,
     due_card,
     is_late,
-    owed_from_before,
+    plan_of,
     show_steps,
     step_line,
     window_card,
@@ -31,7 +30,7 @@ from handlers.kit.figures import Progress
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.inline import Inline, Status
-from handlers.kit.lists import with_commas
+from handlers.kit.lists import counted, with_commas
 from handlers.kit.messages import Button, Buttons, Card, Facts, Fold, Heading, Items, Text, Word
 from handlers.kit.registry import command, timer
 from handlers.kit.speaking import Message
@@ -49,7 +48,7 @@ def _windows(city: City) -> Options:
     return tuple((window.id, window.name) for window in city.crisis.window) or (("none", "This city has no plan"),)
 
 
-class Plan(Form):
+class WhichPart(Form):
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="Such as CR-2026-01")
     window: str | None = ask("Which part of the plan?", default=None, options=_windows)
 
@@ -110,18 +109,18 @@ def end_plan(context: Context, crisis: Crisis) -> None:
 
 
 @command(
-    "crisis plan", sends="Show", asks=Plan, needs="crisis.read", reads_only=True, example="/crisis plan CR-2026-01"
+    "crisis plan", sends="Show", asks=WhichPart, needs="crisis.read", reads_only=True, example="/crisis plan CR-2026-01"
 )
-def show_plan(request: Request, form: Plan) -> Card:
+def show_plan(request: Request, form: WhichPart) -> Card:
     """Show a crisis's plan."""
     if asked := several(request, "crisis plan", form.model_copy(update={"window": None})):
         return asked
     crisis = which_crisis(request, form.crisis, taken=False)
-    tasks = request.store.crisis.tasks.of(crisis.ref)
-    if not tasks:
+    plan = plan_of(request, crisis)
+    if not plan.tasks:
         return stamped(crisis, Card(f"{crisis.ref} has no plan", Text(_why_none(request, crisis))))
-    window = form.window or current_window(request, crisis) or tasks[-1].window
-    if window not in {task.window for task in tasks}:
+    window = form.window or plan.window or plan.tasks[-1].window
+    if window not in plan.windows:
         raise FieldErrors({"window": f"The plan of {crisis.ref} has no such part: it began before the city added it."})
     return for_reader(request, crisis, window_card(request, crisis, window))
 
@@ -150,16 +149,15 @@ def step_due(context: Context, subject: str, _step: int) -> None:
 @crisis_board_section("plan", order=30)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     """How far the current window is, how much is late and has no owner, and the open steps folded."""
-    tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
-    if not tasks:
+    plan = plan_of(context, crisis)
+    if not plan.tasks:
         return []
     if not crisis.is_open:
-        return _left_over(crisis, tasks)
-    here = [task for task in tasks if task.window == window]
+        return _left_over(crisis, plan.tasks)
+    here, left = plan.of(plan.window), plan.left(context.now)
     done = sum(task.done_at is not None for task in here)
-    said = Progress(window_name(context, window), done, len(here)) if window else Text(_closed(tasks))
+    said = Progress(window_name(context, plan.window), done, len(here)) if plan.window else Text(_closed(plan.tasks))
     show = Button.say("The plan", f"crisis plan {crisis.ref}")
-    left = _left_now(context, crisis)
     lines = [step_line(context, task) for task in left]
     fold = Fold("Open steps", Items(*lines), Buttons(show), button=show) if lines else Buttons(show)
     return [Heading("Plan"), said, *_late_and_free(context, left), fold]
@@ -168,25 +166,13 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
 @crisis_board_section("next step", order=7)
 def next_step(context: Context, crisis: Crisis) -> list[Word]:
     """The step that is late longest or due first, who does it and when."""
-    tasks = _left_now(context, crisis) if crisis.is_open else []
+    tasks = plan_of(context, crisis).left(context.now) if crisis.is_open else []
     if not tasks:
         return []
     task = min(tasks, key=lambda step: step.due_at)
     owner = context.name(task.owner) if task.owner else "nobody has it yet"
     state = "late since" if is_late(task, context.now) else "by"
     return [Facts(("Next step", f"{task.name}, {owner}, {state} {when(context, task.due_at)}"))]
-
-
-def _left_now(context: Context, crisis: Crisis) -> list[CrisisTask]:
-    """The open steps that are late, owed from before or of the current window, in the order of the plan."""
-    tasks, window = context.store.crisis.tasks.of(crisis.ref), current_window(context, crisis)
-    owed = {task.step for task in owed_from_before(context, crisis)}
-    return [
-        task
-        for task in tasks
-        if task.done_at is None
-        and (task.window == window or task.step in owed or is_late(task, context.now))
-    ]  # fmt: skip
 
 
 def _late_and_free(context: Context, tasks: Sequence[CrisisTask]) -> list[Text]:
@@ -213,23 +199,22 @@ def _left_over(crisis: Crisis, tasks: Sequence[CrisisTask]) -> list[Word]:
 def _closed(tasks: Sequence[CrisisTask]) -> str:
     """The line about a plan without an open window: how many of its steps are still to be done."""
     owed = sum(task.done_at is None for task in tasks)
-    left = f" Still owed: {owed} {'step' if owed == 1 else 'steps'}." if owed else ""
+    left = f" Still owed: {counted(owed, 'step')}." if owed else ""
     return f"The plan is closed.{left}"
 
 
 @crisis_report_section("plan", order=40)
 def plan_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
     """Each window: its steps, who did them and which were late, and the answers given when it was closed."""
-    tasks = context.store.crisis.tasks.of(crisis.ref)
-    closed = context.store.crisis.tasks.closed(crisis.ref)
+    plan = plan_of(context, crisis)
     document.heading("The plan")
-    if not tasks:
+    if not plan.tasks:
         document.text("The plan was not begun.")
-    for window in dict.fromkeys(task.window for task in tasks):
-        rows = [_reported(context, crisis, task) for task in tasks if task.window == window]
+    for window in plan.windows:
+        rows = [_reported(context, crisis, task) for task in plan.of(window)]
         document.table((window_name(context, window), "Who", "Due", "What became of it"), rows, (3.6, 2.5, 2.4, 4.5))
-        if window in closed:
-            document.items([f"{question} {answer}" for question, answer in closed[window].answers.items()])
+        if done_with := plan.closed.get(window):
+            document.items([f"{question} {answer}" for question, answer in done_with.answers.items()])
         else:
             document.text("This part was not closed.")
 
@@ -250,4 +235,4 @@ def _reported(context: Context, crisis: Crisis, task: CrisisTask) -> tuple[str, 
 @crisis_handover_section("plan")
 def steps_open(context: Context, crisis: Crisis) -> list[str]:
     """Every open step that is late, from an earlier window or of the current window, with its owner and due time."""
-    return [step_line(context, task) for task in _left_now(context, crisis)]
+    return [step_line(context, task) for task in plan_of(context, crisis).left(context.now)]

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import create_model
 
 from handlers.crisis.choice import WhichCrisis, several, which_crisis, working_on
-from handlers.crisis.command.plan import WindowOf, current_window, window_card, window_name
+from handlers.crisis.command.plan import WindowOf, plan_of, window_card, window_name
 from handlers.crisis.record import write
 from handlers.crisis.rights import may_lead, only
 from handlers.kit.city.model import City
@@ -43,12 +43,12 @@ def _asked(city: City, window: str) -> tuple[str, ...]:
 
 @command("crisis window", sends="Next", asks=WhichCrisis, needs="crisis.answer", example="/crisis window CR-2026-01")
 def close_current(request: Request, form: WhichCrisis) -> Card | OpenForm:
-    """Finish part of the plan."""
+    """Close part of the plan."""
     if asked := several(request, "crisis window", form, is_open=True):
         return asked
     crisis = which_crisis(request, form.crisis, is_open=True)
     _may_close(request, crisis)
-    window = current_window(request, crisis)
+    window = plan_of(request, crisis).window
     if window is None:
         raise UserError(f"{crisis.ref} has no part of its plan open. Look at it with: crisis plan {crisis.ref}")
     return OpenForm("crisis.window-close", about=WindowOf(crisis.ref, window))
@@ -56,15 +56,16 @@ def close_current(request: Request, form: WhichCrisis) -> Card | OpenForm:
 
 @action("crisis.window-close", needs="crisis.answer", asks=_exit_form, varies=True, carries=WindowOf)
 def close_window(request: Request, value: WindowOf, form: Form) -> Card:
-    """Finish part of the plan."""
+    """Close part of the plan."""
     crisis, window = working_on(request, value.crisis), value.window
     _may_close(request, crisis)
-    if done := request.store.crisis.tasks.closed(crisis.ref).get(window):
+    plan = plan_of(request, crisis)
+    if done := plan.closed.get(window):
         when = request.calendar.spoken(done.closed_at)
         raise UserError(f"{request.name(done.closed_by)} closed this part already, {when}. Nothing was changed.")
-    if window != current_window(request, crisis):
-        raise UserError(f"Close {window_name(request, current_window(request, crisis) or window)} first.")
-    tasks = [task for task in request.store.crisis.tasks.of(crisis.ref) if task.window == window and not task.done_at]
+    if window != plan.window:
+        raise UserError(f"Close {window_name(request, plan.window or window)} first.")
+    tasks = [task for task in plan.of(window) if not task.done_at]
     _close_all_the_same(request, crisis, tasks)
     answers = dict(zip(_asked(request.city, window), form.values().values(), strict=True))
     request.store.crisis.tasks.close(crisis.ref, window, answers, request.person.id, request.now)
@@ -74,7 +75,7 @@ def close_window(request: Request, value: WindowOf, form: Form) -> Card:
     for question, answer in answers.items():
         write(request, crisis, f"{question} {answer}", by=request.person.id, kind="said")
     closed = Note(f"{window_name(request, window)} is closed{f'. These stay owed: {_names(tasks)}' if tasks else ''}.")
-    return window_card(request, crisis, current_window(request, crisis) or window).with_words(closed)
+    return window_card(request, crisis, plan_of(request, crisis).window or window).with_words(closed)
 
 
 def _may_close(request: Request, crisis: Crisis) -> None:
