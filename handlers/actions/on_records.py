@@ -1,6 +1,7 @@
 """Actions on records: the card of a risk, a crisis or anything else shows what is done about it, and takes more."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from handlers.kit.events import (
     WantedAction,
     on,
 )
-from handlers.kit.messages import Button, Check, Checks, Items, Row, Text, Word
+from handlers.kit.messages import Button, Check, Checks, Heading, Row, Text, Word
 from storage.actions.records import Action
 from storage.crisis.records import Crisis
 from storage.risk.records import Risk
@@ -26,20 +27,25 @@ from storage.risk.records import Risk
 if TYPE_CHECKING:
     from handlers.kit.document import Document
 
-ACTION = "A-"  # nothing is to be done about what is to be done
+ACTION, CRISIS = "A-", "CR-"  # nothing is to be done about what is to be done
 SHOWN = 10  # actions on the card of what they are about; the list of actions has all
 
 
 @record_section("the actions", order=10)
 def actions_about(context: Context, ref: str) -> list[Word]:
-    """What is done about a record, what is late or due first, each with a button while it is open."""
+    """What is done about a record, what is late or due first, each with a button while it is open. That of a crisis
+    is on its board."""
+    return [] if ref.startswith(CRISIS) else _about(context, ref, Text)
+
+
+def _about(context: Context, ref: str, begins: Callable[[str], Word]) -> list[Word]:
     states = context.store.actions.records.states_about(ref)
     if not states:
         return []
     first = context.store.actions.records.first_about(ref, SHOWN)
     more = states.total() - len(first)
     rest = [Row(f"And {more} more", Button.say("All of them", f"action list about {ref}"))] if more else []
-    return [Text(_count(states)), Checks(*(_check(context, action) for action in first)), *rest]
+    return [begins(_count(states)), Checks(*(_check(context, action) for action in first)), *rest]
 
 
 def _check(context: Context, action: Action) -> Check:
@@ -101,15 +107,8 @@ def _why(risk: Risk) -> str:
 
 @crisis_board_section("actions", order=60)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
-    """How many of the actions about a crisis are done, and those that are open, what is late or due first."""
-    states = context.store.actions.records.states_about(crisis.ref)
-    if not states:
-        return []
-    first = context.store.actions.records.first_about(crisis.ref, SHOWN)
-    lines = [action_line(context, action, about=False) for action in first if action.state == "open"]
-    if more := states["open"] - len(lines):
-        lines.append(f"And {more} more: action list about {crisis.ref}")
-    return [Text(f"{_count(states)}."), *((Items(*lines),) if lines else ())]
+    """What is done about a crisis, what is late or due first, each with a button while it is open."""
+    return _about(context, crisis.ref, Heading)
 
 
 @crisis_report_section("follow-ups", order=80)

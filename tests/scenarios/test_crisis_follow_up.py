@@ -40,7 +40,7 @@ async def test_a_follow_up_is_added_from_the_card_of_the_end_and_its_owner_is_to
     assert "Buy valve keys" in told.text
     assert "Thu Nov 26, 2026" in told.text
     summary, *_ = await chat.place(f"crisis:{REF}")
-    assert "Actions: 0 of 1 done." in summary.text
+    assert "Actions: 0 of 1 done" in summary.text
     shown = await maria.says(f"/crisis status {REF}")
     assert "Buy valve keys" in shown.text
     assert {"Add a follow-up", "Cause and lessons", "Draft the report"} <= set(shown.buttons)
@@ -89,7 +89,7 @@ async def test_it_is_done_once_and_an_old_button_says_by_whom(chat: Chat) -> Non
     late = await chat.person("maria").presses("Done", card)
     assert "done by Hugo Lindqvist, Mon Nov 23, 9:00 AM" in late.text
     summary, *_ = await chat.place(f"crisis:{REF}")
-    assert "Actions: 1 of 1 done." in summary.text
+    assert "Actions: 1 of 1 done" in summary.text
 
 
 @pytest.mark.doors
