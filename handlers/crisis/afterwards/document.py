@@ -22,6 +22,7 @@ from handlers.kit.contributions import crisis_report_section
 from handlers.kit.errors import UserError
 from handlers.kit.events import ACTION_CHANGED, CRISIS_OVER, on
 from handlers.kit.forms import Form, Reference, ask
+from handlers.kit.lists import counted
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.parts import Broken, missing_line
 from handlers.kit.pieces import Write
@@ -87,7 +88,7 @@ def _to_do(context: Context, crisis: Crisis) -> str:
     left = sum(action.state == "open" for action in found)
     if not found:
         return ""
-    return f" Still open: {left} {'action' if left == 1 else 'actions'}." if left else " All that followed is done."
+    return f" Still open: {counted(left, 'action')}." if left else " All that followed is done."
 
 
 class WhichCrisis(Form):

@@ -24,6 +24,7 @@ from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context
 from handlers.kit.duty import GONE, UNREACHABLE
 from handlers.kit.events import emit
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Facts, Text, Word
 from handlers.kit.parts import Broken, Part
 from handlers.kit.speaking import Message
@@ -184,7 +185,7 @@ def page_card(context: Context, crisis: Crisis, page: Page, pages: Pages | None 
 def being_called(context: Context, crisis: Crisis, persons: Sequence[str]) -> tuple[Word, ...]:
     """How many people are being called, and who they are folded."""
     names = folded(crisis, "team", f"Names: {len(persons)}", Text(f"{asked_names(context, persons)}."))
-    return Text(f"{len(persons)} {'person is' if len(persons) == 1 else 'people are'} being called."), names
+    return Text(f"{counted(len(persons), 'person is', 'people are')} being called."), names
 
 
 def _asked_words(context: Context, page: Page, pages: Pages | None = None) -> list[Text]:
@@ -249,7 +250,7 @@ def page_lines(context: Context, pages: Sequence[Page], *, still_on: bool = True
         is_old = context.now - page.paged_at > MONTH  # what was sent in a drill is kept no longer than other messages
         kept = arriving.get(page_ref(page.crisis, page.person), page.times if is_old else 0)
         times = min(page.times, kept)
-        return f"paged {times} {'time' if times == 1 else 'times'}" if times else "no page has arrived"
+        return f"paged {counted(times, 'time')}" if times else "no page has arrived"
 
     return [_page_line(context, page, paged(page), still_on) for page in pages]
 

@@ -27,6 +27,7 @@ from handlers.kit.context import Context, Request
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.home import refresh_homes
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Items, Text
 from handlers.kit.registry import action, timer
 from handlers.kit.settled import settled_each
@@ -140,5 +141,5 @@ def silent_card(context: Context, crisis: Crisis) -> Card:
         return stamped(crisis, Card(f"{crisis.ref}: every department has answered", Text(crisis.what)))
     lines = [f"{department_name(context, rollcall.department)}: {context.name(rollcall.asked)}" for rollcall in quiet]
     see = Buttons(Button.say("Show the roll-call", f"crisis rollcall {crisis.ref}"))
-    count = f"{len(quiet)} departments are" if len(quiet) > 1 else "1 department is"
-    return stamped(crisis, Card(f"{crisis.ref}: {count} silent", Items(*lines), see))
+    count = counted(len(quiet), "department is silent", "departments are silent")
+    return stamped(crisis, Card(f"{crisis.ref}: {count}", Items(*lines), see))

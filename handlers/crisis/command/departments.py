@@ -38,6 +38,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.inline import Status
+from handlers.kit.lists import all_of
 from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Note, Text, Word
 from handlers.kit.persons import Persons
 from handlers.kit.plain import plain_line
@@ -112,7 +113,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     if not found:
         return []
     bad = [rollcall for rollcall in found if rollcall.answer in BAD and not rollcall.is_silent]
-    show = Button.say(f"All {len(found)} departments", f"crisis rollcall {crisis.ref}")
+    show = Button.say(all_of(len(found), "department"), f"crisis rollcall {crisis.ref}")
     lines = [state(context, rollcall) for rollcall in found[:MOST]]
     more = (Text(f"And {len(found) - MOST} more."),) if len(found) > MOST else ()
     return [

@@ -9,8 +9,9 @@ from handlers.crisis.record import stamped, when
 from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context
 from handlers.kit.inline import Inline, Level, Status
-from handlers.kit.lists import with_commas
+from handlers.kit.lists import counted, with_commas
 from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text
+from handlers.kit.plain import plain_line
 from handlers.kit.speaking import Message
 from handlers.kit.time.calendar import hours_since
 from handlers.kit.values import Carried, written
@@ -198,8 +199,7 @@ def tally(crisis: Crisis, found: Iterable[Rollcall]) -> list[Inline]:
     said = Counter(map(_says, found))
     parts: list[Inline] = []
     for answer in WORST:
-        words = ANSWERS.get(answer, answer) if said[answer] == 1 else SEVERAL.get(answer, answer)
-        label = f"{said[answer]} {words}"
+        label = counted(said[answer], ANSWERS.get(answer, answer), SEVERAL.get(answer, answer))
         if said[answer]:
             parts.append(Status(LEVELS[answer], label) if crisis.is_open and answer != "ok" else label)
     return with_commas(parts)
@@ -222,8 +222,7 @@ def row(context: Context, one: Rollcall) -> tuple[str, ...]:
 def counts(context: Context, crisis: Crisis) -> str:
     """How many departments gave each answer, and the names of the silent ones."""
     found = asked(context, crisis)
-    said = [rollcall.answer for rollcall in found if not rollcall.is_silent]
-    told = [f"{said.count(key)} {word}" for key, word in ANSWERS.items() if said.count(key)]
+    said = plain_line(tuple(tally(crisis, [rollcall for rollcall in found if not rollcall.is_silent])))
     helps = [
         department_name(context, rollcall.department)
         for rollcall in found
@@ -235,7 +234,7 @@ def counts(context: Context, crisis: Crisis) -> str:
         if rollcall.is_silent
     ]
     parts = [
-        ", ".join(told) or "nobody has answered yet",
+        said or "nobody has answered yet",
         *([f"Help for: {', '.join(helps)}"] if helps else []),
         *([f"Silent: {', '.join(quiet)}"] if quiet else []),
     ]

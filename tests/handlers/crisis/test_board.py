@@ -1,8 +1,11 @@
 """Board: how a crisis stands, seen at a glance: what is worst first, names folded, and never more than a screen."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 from itertools import pairwise
+from typing import Any
 
 from bot.inbound import Answered, Inbound, Pressed
 from bot.slack.render import MESSAGE
@@ -12,13 +15,18 @@ from handlers.crisis.afterwards.end_question import to_agree
 from handlers.crisis.board import summary, whole
 from handlers.crisis.calling.confirm import to_confirm
 from handlers.crisis.calling.paging import unanswered_pages
+from handlers.crisis.command.plan import plan_of, step_words
+from handlers.crisis.command.rollcall import counts
+from handlers.crisis.events import LEFT
 from handlers.kit.context import Context
-from handlers.kit.messages import Card, Fold, Heading, Items
+from handlers.kit.events import emit
+from handlers.kit.messages import Card, Checks, Fold, Heading, Items
 from handlers.kit.persons import Persons
 from handlers.kit.plain import plain, plain_word
 from handlers.kit.waiting import Task
 from storage.crisis.records import Crisis
 from storage.crisis.rollcalls import Rollcall
+from storage.database import Store
 from tests.handlers.crisis.test_paging import BURST, DRILL, REF, within
 from tests.handlers.outgoing import messages, newest
 from tests.handlers.town import Town
@@ -32,6 +40,18 @@ def in_sight(card: Card) -> Iterator[str]:
     for word in card.body:
         if not isinstance(word, Heading | Fold):
             yield from plain_word(word).splitlines()
+
+
+@contextmanager
+def noted(store: Store, statements: list[str]) -> Iterator[None]:
+    """Note what is asked of the database meanwhile."""
+
+    driver: Any = store.connection.connection.dbapi_connection
+    driver.set_trace_callback(statements.append)
+    try:
+        yield
+    finally:
+        driver.set_trace_callback(None)
 
 
 async def confirmed(town: Town, line: str = BURST) -> None:
@@ -95,6 +115,21 @@ async def test_the_board_has_the_last_three_lines_in_sight_and_those_before_them
     assert "Line 1" in plain_word(fold)
 
 
+async def test_what_is_done_about_a_crisis_stands_once_with_one_button(town: Town) -> None:
+    await confirmed(town)
+    await town.says("maria", "crisis standdown The pipe is mended")
+    await town.runtime.handle(Inbound("say", "tom", Pressed("crisis.standdown-agree", f"{REF} 1")))
+    await town.says("maria", "crisis follow-up Buy valve keys; owner @hugo; due 2026-11-24")
+    for draw in (summary, whole):
+        card = await within(town, draw)
+        assert plain(card).count("Actions: 0 of 11 done") == 1
+        [checks] = [word for word in card.body if isinstance(word, Checks)]
+        first = checks.checks[0].button
+        assert first is not None
+        assert first.value == "action done A-11"
+        assert len({check.label for check in checks.checks}) == len(checks.checks) == 10
+
+
 async def test_what_is_folded_is_read_again_from_the_record(town: Town) -> None:
     await confirmed(town)
     [fold] = [
@@ -127,6 +162,79 @@ async def test_a_board_with_thousands_of_departments_is_sent_whole(town: Town) -
     assert len(blocks) <= MESSAGE
     for drawn in (str(blocks), str(adaptive(card, {}))):
         assert "Cut here" not in drawn
+
+
+async def test_one_department_is_not_all_of_them(town: Town) -> None:
+    await town.says("olga", BURST)
+
+    def single(context: Context, crisis: Crisis) -> Card:
+        context.store.crisis.rollcalls.add_all([Rollcall(crisis.ref, "water", "hugo", context.now, 1)])
+        return summary(context, crisis)
+
+    card = await within(town, single)
+    assert "The department" in [word.title for word in card.body if isinstance(word, Fold)]
+    assert "All 1" not in plain(card)
+
+
+async def test_what_departments_say_agrees_with_how_many_say_it_in_the_report_too(town: Town) -> None:
+    await confirmed(town)
+    for person, department, answer in (
+        ("noah", "library", "help"),
+        ("hugo", "water", "help"),
+        ("priya", "parks", "ok"),
+    ):
+        await says(town, person, department, answer)
+    said = await within(town, counts)
+    assert said.startswith("2 need help, 1 OK. Help for: Library, Water and Sewer. Silent: ")
+
+
+async def test_what_is_left_is_shown_to_many_at_the_cost_of_one(town: Town) -> None:
+    await confirmed(town)
+    for person in ("tom", "ines", "felix"):
+        await town.runtime.handle(Inbound("say", person, Pressed("crisis.coming", REF)))
+    await town.says("tom", "crisis standdown The pipe is mended")
+    await town.runtime.handle(Inbound("say", "maria", Pressed("crisis.standdown-agree", f"{REF} 1")))
+    asked = list[str]()
+
+    def asks(context: Context, persons: list[str]) -> int:
+        crisis = context.store.crisis.records.find(REF)
+        assert crisis is not None
+        asked.clear()
+        emit(LEFT, context, crisis, persons)
+        return len(asked)
+
+    def compared(context: Context, _crisis: Crisis) -> tuple[int, ...]:
+        with noted(context.store, asked):
+            return tuple(asks(context, persons) for persons in (["tom"], ["tom"], ["ines", "felix", "tom"]))
+
+    _, alone, all_of_them = await within(town, compared)
+    assert 0 < all_of_them <= alone + len(("felix", "ines"))  # the text of each message that is changed
+
+
+async def test_what_is_left_of_the_plan_is_read_in_two_questions(town: Town) -> None:
+    await confirmed(town)
+    asked = list[str]()
+
+    def left(context: Context, crisis: Crisis) -> list[str]:
+        with noted(context.store, asked):
+            return [task.name for task in plan_of(context, crisis).left(context.now)]
+
+    assert (await within(town, left))[0] == "Activate crisis team"
+    assert len(asked) == 2
+
+
+async def test_how_a_step_stands_is_its_status_and_begins_its_line(town: Town) -> None:
+    await confirmed(town)
+
+    def first(context: Context, crisis: Crisis) -> list[str]:
+        task, later = plan_of(context, crisis).tasks[0], timedelta(hours=2)
+        late, over = replace(context, now=context.now + later), replace(crisis, closed_at=context.now)
+        done = replace(task, done_by="tom", done_at=context.now)
+        drawn = [(late, crisis, task), (context, crisis, done), (context, over, task), (context, crisis, task)]
+        return [plain_word(step_words(seen, known, step)[0]).split(",")[0] for seen, known, step in drawn]
+
+    name = "Activate crisis team"
+    assert await within(town, first) == [f"Late {name}", f"Done {name}", f"Not done {name}", name]
 
 
 async def test_the_board_of_a_drill_carries_a_banner_and_is_never_as_bad_as_a_crisis(town: Town) -> None:
