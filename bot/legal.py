@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 from markupsafe import Markup
 
+from bot.templates import templates_in
 from handlers.kit.city.model import City
 
 if TYPE_CHECKING:
@@ -142,10 +143,7 @@ def legal_page(city: City, title: str, about: str, sections: Iterable[Section]) 
 
 @cache
 def _template() -> "Template":
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # only where somebody reads a page
-
-    loader = FileSystemLoader(Path(__file__).parent)
-    return Environment(loader=loader, autoescape=True, undefined=StrictUndefined).get_template("legal.html")
+    return templates_in(Path(__file__).parent).get_template("legal.html")
 
 
 def _contact(city: City) -> Contact:

@@ -3,10 +3,10 @@
 from base64 import b64encode
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.links import file_path
+from bot.templates import templates_in
 from handlers.kit.messages import Card, Word
 from handlers.kit.plain import plain_line
 
@@ -15,12 +15,7 @@ def _base64(data: bytes) -> str:
     return b64encode(data).decode()
 
 
-TEMPLATES = Environment(
-    loader=FileSystemLoader(Path(__file__).parent / "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    auto_reload=False,
-)
+TEMPLATES = templates_in(Path(__file__).parent / "templates")
 TEMPLATES.globals.update(plain_line=plain_line, file_path=file_path, base64=_base64)
 _CARD = TEMPLATES.get_template("card.html").module
 

@@ -235,7 +235,7 @@ def _figures(figures: Figures) -> Iterator[Json]:
         [
             *runs((f"{SIGNS[figure.status.level]} ",) if figure.status else (), {}),
             bold(figure.value),
-            *runs((f"  {figure.label}" + (f" ({figure.status.label})" if figure.status else ""),), {}),
+            *runs((f"  {figure.named}",), {}),
         ]
         for figure in figures.figures
     ]

@@ -26,8 +26,12 @@ def table_block(table: Table) -> Json:
     return {"type": "table", "column_settings": settings, "rows": [head, *rows]}
 
 
+def _words(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else signed(cell)
+
+
 def _cell(cell: Cell) -> Json:
-    words = cell if isinstance(cell, str) else signed(cell)
+    words = _words(cell)
     return {"type": "raw_text", "text": cut(words, SECTION) if words.strip() else EMPTY}
 
 
@@ -51,7 +55,7 @@ def as_lines(table: Table) -> Iterator[Json]:
 
 
 def _as_item(columns: tuple[str, ...], cells: tuple[Cell, ...]) -> list[Json]:
-    row = [cell if isinstance(cell, str) else signed(cell) for cell in cells]
+    row = list(map(_words, cells))
     rest = "; ".join(f"{name}: {cell}" for name, cell in zip(columns[1:], row[1:], strict=True) if cell)
     first = [bold(row[0])] if row and row[0] else []
     return [*first, *runs((f" ({rest})" if first and rest else rest,), {})]

@@ -103,8 +103,10 @@ def _figures(figures: Figures) -> Iterator[Json]:
 
 def _figure(figure: Figure) -> Json:
     color = {"color": COLORS[figure.status.level]} if figure.status else {}
-    said = figure.label + (f" ({figure.status.label})" if figure.status else "")
-    items = [*lines((figure.value,), size="ExtraLarge", **BOLD, **color), *lines((said,), spacing="None", **QUIET)]
+    items = [
+        *lines((figure.value,), size="ExtraLarge", **BOLD, **color),
+        *lines((figure.named,), spacing="None", **QUIET),
+    ]
     return {"type": "Column", "width": "stretch", "items": items}
 
 

@@ -14,6 +14,11 @@ class Figure(Frozen):
     value: str
     status: Status | None = None
 
+    @property
+    def named(self) -> str:
+        """What it counts and how bad that is, beside or below the value."""
+        return f"{self.label} ({self.status.label})" if self.status else self.label
+
 
 class Figures(Frozen):
     """A few numbers side by side."""

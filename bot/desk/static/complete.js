@@ -17,7 +17,15 @@ export function offer() {
   const begins = commands.filter(({ line }) => line.startsWith(typed));
   const has = commands.filter((command) => typed.length > 2 && !begins.includes(command) && command.words.includes(` ${typed.slice(1)}`));
   const isWhole = begins.length === 1 && begins[0].line === typed;
-  offered = typed.startsWith("/") && !isWhole ? [...begins, ...has].slice(0, MOST) : [];
+  put(typed.startsWith("/") && !isWhole ? [...begins, ...has].slice(0, MOST) : []);
+}
+
+export function close() {
+  put([]);
+}
+
+function put(found) {
+  offered = found;
   list.replaceChildren(...offered.map(({ option }) => option));
   list.hidden = !offered.length;
   said.textContent = offered.length ? `${offered.length} ${offered.length === 1 ? "command" : "commands"}: arrows choose, Enter takes.` : "";
@@ -34,13 +42,6 @@ function choose(number) {
 function take({ line }) {
   box.value = `${line} `;
   box.dispatchEvent(new Event("input"));
-}
-
-export function close() {
-  offered = [];
-  list.hidden = true;
-  said.textContent = "";
-  choose(-1);
 }
 
 // Whether a key was meant for the list.
