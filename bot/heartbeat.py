@@ -8,6 +8,7 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from bot.health import Health
 from bot.runtime import Runtime
+from handlers.kit.lists import counted
 from handlers.kit.parts import Broken, Part
 from storage.database import DatabaseUnavailable, Store
 
@@ -61,7 +62,11 @@ class Heartbeat:
         runtime = self.runtime
         now, context = runtime.clock.now(), runtime.context(store)
         late = store.chat.overdue_pages.pages((*runtime.platforms, *runtime.gateways), now - LATE, now)
-        waiting = [f"{late} pages wait for more than {LATE.seconds // 60} minutes"] if late else []
+        waiting = (
+            [f"{counted(late, 'page waits', 'pages wait')} for more than {counted(LATE.seconds // 60, 'minute')}"]
+            if late
+            else []
+        )
         parts = [
             Part(f"watch {name}", partial(watch, context)) for name, watch in runtime.catalogue.health_checks.items()
         ]

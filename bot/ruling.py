@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.post import Failed, Gone, Refused, Result, Sent, Silence, Wait
+from handlers.kit.lists import counted
 from handlers.kit.speaking import DESK
 from storage.chat.outbox import BESIDE_CHAT, PRIORITIES, OutboxRow
 
@@ -88,7 +89,7 @@ def _again(row: OutboxRow, failed_at: datetime, now: datetime, why: str | None =
     """It is definitely not there: it is tried again, as its text in the end, until it is given up."""
     since, why = row.since or now, why or row.error
     if row.tries >= _most(row):
-        return Ruling(state="rejected", tries=row.tries, why=f"{why}; tried {row.tries} times", lost=True)
+        return Ruling(state="rejected", tries=row.tries, why=f"{why}; tried {counted(row.tries, 'time')}", lost=True)
     return Ruling(
         state="pending",
         tries=row.tries,

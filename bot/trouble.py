@@ -1,5 +1,7 @@
 """Trouble: why a platform does not answer this bot, in one line that says what to do."""
 
+from handlers.kit.lists import counted
+
 
 def no_answer(who: str, setting: str) -> str:
     """Nothing answers at the address that a setting names."""
@@ -8,7 +10,7 @@ def no_answer(who: str, setting: str) -> str:
 
 def asked_too_often(who: str, seconds: float | None) -> str:
     """It wants to be left alone for some seconds; a minute where it does not say how long."""
-    return f"{who} has been asked too often; wait {round(seconds or 60)} seconds and ask again"
+    return f"{who} has been asked too often; wait {counted(round(seconds or 60), 'second')} and ask again"
 
 
 def out_of_order(who: str, status: int, first: str = "") -> str:

@@ -8,6 +8,7 @@ from handlers.kit.context import Context, Request
 from handlers.kit.contributions import health_check, todo
 from handlers.kit.errors import UserError
 from handlers.kit.home import refresh_homes
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word, capitalized
 from handlers.kit.persons import Persons
 from handlers.kit.policy import may, roles_with
@@ -153,7 +154,7 @@ def _confirmed(request: Request) -> Card:
 def _off(clock: KnownClock) -> str:
     days, rest = divmod(timedelta(seconds=abs(clock.ahead)), timedelta(days=1))
     span = (
-        f"{days} days" + (f" {spoken_span(rest)}" if rest >= timedelta(minutes=1) else "")
+        counted(days, "day") + (f" {spoken_span(rest)}" if rest >= timedelta(minutes=1) else "")
         if days
         else spoken_span(rest)
     )

@@ -18,6 +18,7 @@ from handlers.kit.incidents import (
     row_buttons,
 )
 from handlers.kit.inline import Status
+from handlers.kit.lists import counted
 from handlers.kit.messages import Card, Note, Text
 from handlers.kit.morning import SHOWN as MORNING_LINES
 from handlers.kit.morning import Line, Section, section
@@ -84,7 +85,8 @@ def leave_all(request: Request, value: IncidentOf) -> Card:
     count = leave(request, rows)
     if not count:
         return _nothing_to_decide()
-    return _decided(request, rows, f"{count} messages stay as they are. They will not be sent again.")
+    said = counted(count, "message stays as it is and is", "messages stay as they are and are")
+    return _decided(request, rows, f"{said} not sent again.")
 
 
 @drawn("undelivered")

@@ -8,6 +8,7 @@ from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section
 from handlers.kit.inline import Status
 from handlers.kit.links import show_button
+from handlers.kit.lists import counted, ended
 from handlers.kit.messages import Button
 from handlers.kit.morning import Decide, Line, Rank, Section, section
 from handlers.kit.persons import Persons
@@ -71,5 +72,5 @@ def _show(task: Task) -> Sequence[Button]:
 
 
 def _longest(line: Line, others: int) -> Decide:
-    more = f" It has been late the longest; {others} more {'is' if others == 1 else 'are'} late." if others else ""
-    return Decide(status=LATE, rank=Rank.LATE, sentence=f"{line.text}.{more}" if more else line.text)
+    more = f" It has been late the longest; {counted(others, 'more is', 'more are')} late." if others else ""
+    return Decide(status=LATE, rank=Rank.LATE, sentence=f"{ended(line.text)}{more}" if more else line.text)

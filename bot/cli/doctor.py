@@ -21,6 +21,7 @@ from handlers.kit.context import Context
 from handlers.kit.faults import CITY_FILE, fault_line, stuck
 from handlers.kit.joining import dispute_line
 from handlers.kit.left_behind import left_behind
+from handlers.kit.lists import counted
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import load
 from handlers.kit.speaking import chats
@@ -38,9 +39,13 @@ def doctor(options: argparse.Namespace) -> int:
     """Print one line for each thing checked; exit code 1 when something has to be mended."""
     settings = read_settings()
     city = read_city(settings.city_dir)
+    people, departments = counted(len(city.people), "person", "people"), counted(len(city.departments), "department")
     findings = [
         (True, f"settings: doors {', '.join(settings.platforms) or 'none'}"),
-        (True, f"city: {city.name}, {len(city.people)} people, {len(city.departments)} departments"),
+        (
+            True,
+            f"city: {city.name}, {people}, {departments}",
+        ),
         *_routines(city),
         *_addresses(settings),
         *_beside_chat(settings, city),
@@ -120,10 +125,11 @@ def _contacts(store: Store, settings: Settings) -> Iterator[Finding]:
     """Whether every contact opens, and how many are sealed with an older key."""
     ours = [key_id(key) for key in settings.contact_keys]
     for key, count in store.feedback.contacts.by_key().items():
+        sealed = counted(count, "is sealed with", "are sealed with")
         if key not in ours:
-            yield False, f"contacts: {count} are sealed with a key that CONTACT_KEY does not have; add it after a comma"
+            yield False, f"contacts: {sealed} a key that CONTACT_KEY does not have; add it after a comma"
         elif key != ours[0]:
-            yield True, f"contacts: {count} are sealed with an older key; keep it in CONTACT_KEY"
+            yield True, f"contacts: {sealed} an older key; keep it in CONTACT_KEY"
 
 
 def _running(settings: Settings) -> Finding:
@@ -161,7 +167,7 @@ def _kept(store: Store, settings: Settings, city: City, *, stands: bool) -> Iter
     for fault in store.faults.all():
         yield False, f"set aside: {fault_line(city.calendar, fault)}"
     count, bad = store.audit.first_bad_row()
-    yield bad is None, f"audit: {count} rows" if bad is None else f"audit: row {bad} was tampered with"
+    yield bad is None, f"audit: {counted(count, 'row')}" if bad is None else f"audit: row {bad} was tampered with"
 
 
 def _files_gone(store: Store, settings: Settings) -> Iterator[Finding]:

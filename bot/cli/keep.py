@@ -10,6 +10,7 @@ from bot.clock import RealClock
 from bot.opening import open_database
 from bot.settings import read_settings
 from handlers.kit.errors import ConfigurationError
+from handlers.kit.lists import counted
 from storage import schema
 from storage.backup import BackupError, copy_to, put_back
 from storage.database import Database
@@ -26,7 +27,7 @@ def audit(_options: argparse.Namespace) -> int:
     finally:
         database.close()
     if bad is None:
-        print(f"The audit is whole: {count} rows.")
+        print(f"The audit is whole: {counted(count, 'row')}.")
     return _told(bad)
 
 

@@ -13,6 +13,7 @@ from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Context
 from handlers.kit.errors import ConfigurationError, UnknownAccount, UserError
 from handlers.kit.forms import questions
+from handlers.kit.lists import all_of
 from handlers.kit.registry import load
 from handlers.kit.sheets.problems import SheetErrors
 from handlers.kit.sheets.taking import Taken, take_rows
@@ -81,7 +82,8 @@ def take_in(options: argparse.Namespace) -> int:
         print(f"Taken into the register: {len(taken.new)}{refs}.")
         _told(taken)
     except DryRun as fits:
-        print(f"All {fits.taken.rows} rows fit. Nothing was taken, because this was a dry run. It would be:")
+        fit = all_of(fits.taken.rows, "row fits", "rows fit")
+        print(f"{fit}. Nothing was taken, because this was a dry run. It would be:")
         print(f"New: {len(fits.taken.new)}.")
         _told(fits.taken)
     except SheetErrors as wrong:

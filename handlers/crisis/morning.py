@@ -9,6 +9,7 @@ from handlers.crisis.record import crisis_line
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section, morning_sentence
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button
 from handlers.kit.morning import Decide, Line, Rank, Section, section
 from storage.crisis.records import Crisis
@@ -64,5 +65,5 @@ def last_drill(context: Context) -> str:
     if last is None:
         return "There has been no crisis drill yet. To hold one: crisis activate, and say that it is a drill."
     days = (context.today - context.calendar.today(last.created_at)).days
-    ago = {0: "today", 1: "1 day ago"}.get(days, f"{days} days ago")
+    ago = f"{counted(days, 'day')} ago" if days else "today"
     return f"Last crisis drill: {ago}{', which is more than a quarter' if days > DRILL_AFTER else ''}."

@@ -9,6 +9,7 @@ from handlers.kit.city.model import City
 from handlers.kit.context import Context
 from handlers.kit.forms import Options
 from handlers.kit.inline import Status
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
 from handlers.kit.signs import cut
 from storage.feedback.items import Item
@@ -157,7 +158,7 @@ def _in_brief(context: Context, item: Item) -> Iterable[str]:
         yield f"{was} {context.spoken_day(context.calendar.today(item.due_at))}"
     elif item.waits_for:
         yield state_words(context, item)
-    yield f"{days} day{'' if days == 1 else 's'} old" if days else "logged today"
+    yield f"{counted(days, 'day')} old" if days else "logged today"
 
 
 def section_of(context: Context, item: Item) -> str:

@@ -10,6 +10,7 @@ from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import RISK_ADDED, RISK_WANTED, WantedRisk, emit, on
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Row, Text, Word
 from handlers.kit.registry import action
 from handlers.kit.trace import traced
@@ -77,8 +78,8 @@ def proposal_card(context: Context, proposal: Proposal) -> Card:
     }
     more = (Note(f"And {len(items) - SHOWN} more."),) if len(items) > SHOWN else ()
     return Card(
-        f"Is there a risk behind {len(items)} pieces of feedback?",
-        Text(f"{about}, {capwords(proposal.area)}: {len(items)} within {days} days."),
+        f"Is there a risk behind {counted(len(items), 'piece')} of feedback?",
+        Text(f"{about}, {capwords(proposal.area)}: {len(items)} within {counted(days, 'day')}."),
         Items(*(item_line(context, item) for item in items[:SHOWN])),
         *more,
         *endings[proposal.state],
@@ -97,7 +98,8 @@ def accept(request: Request, value: ProposalOf) -> Card:
     items = [f"F-{number}" for number in proposal.items]
     item = request.store.feedback.records.find(items[0])
     assert item is not None, "feedback is never taken out"
-    title = f"{category_name(request.city, item)}, {capwords(proposal.area)}: {len(items)} reports from residents"
+    reports = counted(len(items), "report")
+    title = f"{category_name(request.city, item)}, {capwords(proposal.area)}: {reports} from residents"
     request.source = proposal_ref(proposal)
     wanted = WantedRisk(
         title[:TITLE], LIKELIHOOD, IMPACT, request.person.id, department_id(request.city, item), tuple(items)

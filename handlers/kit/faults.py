@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from handlers.kit.context import Context
+from handlers.kit.lists import counted
 from handlers.kit.time.calendar import Calendar
 from storage.faults import Fault
 
@@ -17,7 +18,7 @@ def fault_line(calendar: Calendar, fault: Fault) -> str:
     """One part that is set aside: what, over whom or what it broke first, since when, how often, and why."""
     about = f" ({fault.about})" if fault.about else ""
     often = (
-        f"since {calendar.spoken(fault.since)}, {fault.count} times"
+        f"since {calendar.spoken(fault.since)}, {counted(fault.count, 'time')}"
         if fault.count > 1
         else calendar.spoken(fault.since)
     )

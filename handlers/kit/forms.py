@@ -16,6 +16,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from handlers.kit.errors import FieldErrors
+from handlers.kit.lists import counted
 from handlers.kit.naming import which_of
 from handlers.kit.options import chosen, meant
 from handlers.kit.scale import read_scale
@@ -279,7 +280,7 @@ def _fitting(question: Question, value: str, reading: Reading, line: bool) -> st
         value = with_names(value, reading)
     most = LINE_LIMIT if line and question.max_length == TEXT_LIMIT else question.max_length
     if len(value) > most:
-        raise ValueError(f"This is {len(value) - most:,} characters too long; at most {most:,} fit.")
+        raise ValueError(f"This is {counted(len(value) - most, 'character')} too long; at most {most:,} fit.")
     if question.kind == "level":
         return read_scale(value, question.options)
     if question.former and meant(question.options, value) is None and _ID.fullmatch(value):

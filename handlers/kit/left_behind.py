@@ -7,7 +7,7 @@ from functools import partial
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
 from handlers.kit.duty import LEFT
-from handlers.kit.lists import listed
+from handlers.kit.lists import agreeing
 from handlers.kit.parts import Broken, Part
 from handlers.kit.speaking import spoken_platform
 
@@ -34,9 +34,9 @@ class LeftBehind:
     def line(self) -> str:
         """What is gone, what names it, and what to do."""
         more = len(self.refs) - SHOWN
-        named = listed([*self.refs[:SHOWN], *([f"{more} more"] if more > 0 else [])])
-        names, it = "names" if len(self.refs) == 1 else "name", "them" if self.what == "person" else "it"
-        gone = f"{self.file} has no {self.what} {self.id} any more, and {named} {names} {it}"
+        named = agreeing([*self.refs[:SHOWN], *([f"{more} more"] if more > 0 else [])], "names", "name")
+        it = "them" if self.what == "person" else "it"
+        gone = f"{self.file} has no {self.what} {self.id} any more, and {named} {it}"
         return f"{gone}. Put {it} back, or {self.move}"
 
 

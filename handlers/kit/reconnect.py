@@ -2,6 +2,7 @@
 
 from handlers.kit.context import Context
 from handlers.kit.incidents import refresh_incident
+from handlers.kit.lists import counted
 from handlers.kit.undelivered import send_again
 
 
@@ -13,12 +14,8 @@ def send_what_holds(context: Context, platform: str, place: str) -> str:
     for number in dict.fromkeys(row.incident for row in lost if row.incident):
         refresh_incident(context, number)
     waits = waiting - again.sent
-    parts = [f"{_messages(again.sent)} that did not arrive before, brought up to date"] if again.sent else []
-    parts += [f"{_messages(waits)} that waited for it"] if waits else []
+    parts = [f"{counted(again.sent, 'message')} that did not arrive before, brought up to date"] if again.sent else []
+    parts += [f"{counted(waits, 'message')} that waited for it"] if waits else []
     comes = f"It gets {' and '.join(parts)}." if parts else "No message was lost, and none waits for it."
     whys = "; ".join(dict.fromkeys(again.needless))
     return f"{comes} Not needed any more: {len(again.needless)} ({whys})." if again.needless else comes
-
-
-def _messages(count: int) -> str:
-    return f"{count} message{'' if count == 1 else 's'}"

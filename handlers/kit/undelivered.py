@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from handlers.kit.context import Context
 from handlers.kit.drawing import drawn_now, not_sent
 from handlers.kit.errors import NotNeeded
+from handlers.kit.lists import counted
 from handlers.kit.messages import Card
 from storage.chat.outbox import OutboxRow
 
@@ -32,7 +33,7 @@ class Again:
         whys = "; ".join(dict.fromkeys(self.needless))
         if not self.sent:
             return f"{whys}; nothing was sent."
-        on_its_way = "It is" if self.sent == 1 else f"{self.sent} messages are"
+        on_its_way = "It is" if self.sent == 1 else counted(self.sent, "message is", "messages are")
         left = f" Not needed any more: {len(self.needless)} ({whys})." if self.needless else ""
         return f"{on_its_way} on the way again, brought up to date.{left}"
 

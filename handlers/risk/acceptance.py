@@ -10,6 +10,7 @@ from handlers.kit.contributions import drawn, todo
 from handlers.kit.errors import FieldErrors, NotNeeded, UserError
 from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.home import refresh_homes
+from handlers.kit.lists import agreeing, counted, listed
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text
 from handlers.kit.moved import falls_to
 from handlers.kit.persons import Persons
@@ -85,16 +86,17 @@ def accept_risk(request: Request, form: Accept) -> Card:
         draws = f"risk.ask {risk.ref} {asked.id} {person.id}"
         request.post(f"dm:{person.id}", question, ref=asked.ref, priority="prompt", draws=draws)
     refresh_homes(request, [person.id for person in those])
-    name = " and ".join(person.name for person in those)
+    names = [person.name for person in those]
+    agrees = agreeing(names, "agrees", "agree")
     card = Card(
-        f"{name} {'are' if second else 'is'} asked to accept {risk.ref}",
+        f"{agreeing(names, 'is', 'are')} asked to accept {risk.ref}",
         *([Text(TWO)] if second else []),
         Text(risk_line(request, risk)),
         Facts(("Until", request.calendar.spoken_date(form.until)), ("Why", form.why)),
-        Note(f"Until {name} {'agree' if second else 'agrees'}, {risk.ref} stays as it is in the register."),
+        Note(f"Until {agrees}, {risk.ref} stays as it is in the register."),
         Buttons(show_button(risk)),
     )
-    return traced(request, card, f"{name} asked to accept {risk.ref}")
+    return traced(request, card, f"{listed(names)} asked to accept {risk.ref}")
 
 
 @drawn("risk.ask")
@@ -119,7 +121,7 @@ def _check_until(request: Request, level: RiskLevel, until: date) -> None:
     if until <= request.today:
         raise FieldErrors({"until": f"{until} is not in the future. Choose a day from tomorrow on."})
     if until > latest:
-        kind = f"A risk that is {level.name.lower()} is accepted for at most {level.accept_days} days"
+        kind = f"A risk that is {level.name.lower()} is accepted for at most {counted(level.accept_days, 'day')}"
         raise FieldErrors({"until": f"{kind}: until {latest}."})
 
 

@@ -10,6 +10,7 @@ from handlers.kit.contributions import drawn, todo
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.home import refresh_homes
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
@@ -114,8 +115,8 @@ def _check_until(request: Request, risk: Risk, asked: Acceptance) -> None:
     level = independence(request, risk).level_for(request.person.id)
     if asked.until > (latest := request.today + timedelta(days=level.accept_days)):
         raise UserError(
-            f"{risk.ref} is {level.name.lower()} now, and such a risk is accepted for at most {level.accept_days} days:"
-            f" until {latest}. Do not accept it, and have it asked for a nearer day."
+            f"{risk.ref} is {level.name.lower()} now, and such a risk is accepted for at most "
+            f"{counted(level.accept_days, 'day')}: until {latest}. Do not accept it, and have a nearer day asked for."
         )
 
 

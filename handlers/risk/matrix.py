@@ -2,6 +2,7 @@
 
 from handlers.kit.context import Request
 from handlers.kit.forms import Form, Options, ask
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Heading, Note, Picture, Text, Word
 from handlers.kit.policy import may
 from handlers.kit.registry import command
@@ -50,7 +51,7 @@ def _worst(request: Request, risks: list[Risk]) -> list[Word]:
 
 def _below(request: Request, risks: list[Risk], before: bool) -> list[Word]:
     late = sum(is_overdue(request, risk) for risk in risks)
-    overdue = [Note(f"{late} of them {'has an' if late == 1 else 'have'} overdue review{'' if late == 1 else 's'}.")]
+    overdue = [Note(f"{counted(late, 'of them has an overdue review', 'of them have overdue reviews')}.")]
     targets = sum(risk.residual is not None and not risk.residual_confirmed for risk in risks)
     target = Note(f"Counted as before treatment: {targets}, whose target nobody has confirmed yet (risk confirm).")
     other = (

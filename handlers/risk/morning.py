@@ -5,6 +5,7 @@ from datetime import date, datetime
 from handlers.kit.city.risks import LEVELS, SIDE
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button
 from handlers.kit.morning import Decide, Line, Rank, Section, section
 from handlers.risk.record import is_accepted, level_of, risk_line, risk_status, show_button, take_button
@@ -65,7 +66,8 @@ def _line(context: Context, risk: Risk) -> Line:
 
 def _nobodys(context: Context, risk: Risk, others: int) -> Line:
     """The worst of the risks that nobody looks after, with the ways to change that."""
-    more = f" {others} more {level_of(context, risk).name} {'risk has' if others == 1 else 'risks have'} no owner."
+    level = level_of(context, risk).name
+    more = f" {counted(others, f'more {level} risk has', f'more {level} risks have')} no owner."
     sentence = f"{risk.ref} {risk.title} has no owner (score {risk.score}).{more if others else ''}"
     assign = Button.say("Assign", f"risk assign {risk.ref}")
     take = take_button(risk, "plain")

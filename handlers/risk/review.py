@@ -7,7 +7,7 @@ from typing import Any
 from handlers.kit.context import Context, Request
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.forms import Date, Form, Level, OpenForm, Options, ask
-from handlers.kit.messages import Button, Buttons, Card, Note
+from handlers.kit.messages import Button, Buttons, Card, Note, capitalized
 from handlers.kit.policy import may
 from handlers.kit.records import record_words
 from handlers.kit.registry import action, command
@@ -136,7 +136,7 @@ def _what_next(request: Request, risk: Risk) -> list[Any]:
     ]
     untreated = suggestion_words(request, risk) if risk.treatment is None else []
     often = often_reviewed(level_of(request, risk))
-    return [*untreated, Note(f"{often[0].upper()}{often[1:]}."), Buttons(*buttons)]
+    return [*untreated, Note(f"{capitalized(often)}."), Buttons(*buttons)]
 
 
 @on(CRISIS_OVER)

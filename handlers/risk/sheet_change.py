@@ -9,6 +9,7 @@ from handlers.kit.errors import FieldErrors
 from handlers.kit.events import ACTION_KNOWN, KnownAction, emit
 from handlers.kit.forms import questions
 from handlers.kit.here import still_here
+from handlers.kit.lists import agreeing
 from handlers.kit.sheets.changing import HAPPENED, decided_in_chat
 from handlers.risk.changes import SCORES, save, tell_owner
 from handlers.risk.choice import found_risk
@@ -102,5 +103,6 @@ def _new_origins(context: Context, risk: Risk, cell: str | None) -> list[str]:
     known = [linked.ref for linked in context.store.links.of(risk.ref) if linked.is_origin]
     said = origins(cell)
     if missing := [ref for ref in known if ref not in said]:
-        raise FieldErrors({"came_from": f"{', '.join(missing)} is missing here. Put it back."})
+        back = "Put them back." if len(missing) > 1 else "Put it back."
+        raise FieldErrors({"came_from": f"{agreeing(missing, 'is', 'are')} missing here. {back}"})
     return [ref for ref in said if ref not in known]

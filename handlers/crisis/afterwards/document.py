@@ -22,7 +22,7 @@ from handlers.kit.contributions import crisis_report_section
 from handlers.kit.errors import UserError
 from handlers.kit.events import ACTION_CHANGED, CRISIS_OVER, on
 from handlers.kit.forms import Form, Reference, ask
-from handlers.kit.lists import counted
+from handlers.kit.lists import counted, ended
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.parts import Broken, missing_line
 from handlers.kit.pieces import Write
@@ -76,7 +76,7 @@ def report_card(context: Context, crisis: Crisis) -> Card:
     open_still = (
         "" if crisis.is_open else f" It was over on {context.calendar.spoken(crisis.closed_at or context.now)}."
     )
-    says = Text(f"{crisis.what}.{open_still}{lacks}{_to_do(context, crisis)}")
+    says = Text(f"{ended(crisis.what)}{open_still}{lacks}{_to_do(context, crisis)}")
     note = Note("It is a draft: read it before you hand it on. Draft it again whenever something was added.")
     card = Card(f"{crisis.ref}: a draft of the report", says, draft(context, crisis))
     return stamped(crisis, card.with_words(*(() if crisis.is_open else (after_buttons(crisis),)), note))

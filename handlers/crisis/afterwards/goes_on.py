@@ -7,6 +7,7 @@ from handlers.crisis.choice import which_crisis
 from handlers.crisis.record import stamped
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Card, Check, Checks, Note, Text
 from handlers.kit.registry import action
 from storage.crisis.records import Crisis
@@ -52,7 +53,7 @@ def _choice(request: Request, crisis: Crisis) -> Card:
         checks.append(
             Check(label=label, done=goes, button=Button("End it" if goes else "Go on", "crisis.goes-on", change))
         )
-    title = f"{crisis.ref}: {len(on) + len(already)} of {len(steps)} open steps go on"
+    title = f"{crisis.ref}: {len(on) + len(already)} of {counted(len(steps), 'open step goes on', 'open steps go on')}"
     return stamped(
         crisis,
         Card(

@@ -6,6 +6,7 @@ from handlers.crisis.choice import which_crisis
 from handlers.crisis.record import entry_text, stamped
 from handlers.kit.context import Context, Request
 from handlers.kit.forms import Form, Reference, ask, questions
+from handlers.kit.lists import counted
 from handlers.kit.messages import Card, File
 from handlers.kit.registry import action, sheet
 from handlers.kit.sheets.writing import Cell, Moment, written
@@ -29,7 +30,7 @@ def take_away(request: Request, value: str) -> Card:
     rows = _rows(request, request.store.crisis.log.of(crisis.ref))
     data = written(questions(Line, request.city), rows, "xlsx", request.calendar)
     file = File(name=f"timeline-{crisis.ref}.xlsx", data=data)
-    return stamped(crisis, Card(f"{crisis.ref}: the timeline, {len(rows)} lines", file))
+    return stamped(crisis, Card(f"{crisis.ref}: the timeline, {counted(len(rows), 'line')}", file))
 
 
 @sheet("timeline", row=Line, needs="crisis.export")

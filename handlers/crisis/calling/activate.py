@@ -17,6 +17,7 @@ from handlers.kit.context import Context, Request
 from handlers.kit.errors import UserError
 from handlers.kit.forms import read_form
 from handlers.kit.inline import Phone
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Text, Word
 from handlers.kit.policy import RULES, roles_with
 from handlers.kit.registry import action, command, reference
@@ -115,12 +116,13 @@ def _held(request: Request, form: NewCrisis) -> Card:
         )
     alarm, asked = hold(request, form, request.person.id)
     phone = request.city.phones.get(asked)
+    again = counted(request.city.crisis.page_again_minutes, "minute")
     call = (" Call them too: ", Phone(phone), ".") if phone else ()
     return Card(
         f"{request.name(asked)} looks at your alarm first",
         Text(alarm.what),
         Text("There were many alarms within the hour, so the team is called when they say so.", *call),
-        Note(f"Without an answer within {request.city.crisis.page_again_minutes} minutes the next person is asked."),
+        Note(f"Without an answer within {again} the next person is asked."),
     )
 
 
@@ -159,17 +161,17 @@ def begun_again(context: Context, crisis: Crisis, who: str) -> Card:
 def _begun_card(context: Context, crisis: Crisis, called: list[str], entitled: bool) -> Card:
     """What happens while nobody has confirmed the alarm."""
     rights = ", ".join(roles_with("crisis.activate"))
-    minutes = context.city.crisis.confirm_minutes
+    minutes = counted(context.city.crisis.confirm_minutes, "minute")
     if entitled:
         follows = (
             "A second person must confirm it before the city is told and the plan begins. They are being asked. "
-            f"If nobody has in {minutes} minutes, I ask you whether to go on alone."
+            f"If nobody has in {minutes}, I ask you whether to go on alone."
         )
     else:
         follows = (
             f"You have done your part. Two people with the right to it ({rights}) must agree before the whole city is "
             f"told and the plan begins. The crisis team and the city manager are being asked, and the department heads "
-            f"too if nobody has agreed in {minutes} minutes. Stay in reach, and write down what you see: crisis log"
+            f"too if nobody has agreed in {minutes}. Stay in reach, and write down what you see: crisis log"
         )
     return Card(
         f"{crisis.ref} has begun",

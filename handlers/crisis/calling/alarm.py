@@ -15,6 +15,7 @@ from handlers.kit.context import Context
 from handlers.kit.events import emit
 from handlers.kit.forms import Form, Options, ask
 from handlers.kit.home import refresh_homes
+from handlers.kit.lists import ended
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.policy import may
 from handlers.kit.values import Carried
@@ -173,4 +174,4 @@ def _make_room(context: Context, crisis: Crisis, called: list[str]) -> None:
 def _topic(context: Context, crisis: Crisis) -> str:
     drill, since = "DRILL. " if crisis.drill else "", context.calendar.spoken(crisis.created_at)
     level = level_name(context.city, crisis.level)
-    return f"{drill}{crisis.ref}: {crisis.what}. Level {level}, since {since}. Everything about it goes here."
+    return f"{drill}{crisis.ref}: {ended(crisis.what)} Level {level}, since {since}. Everything about it goes here."

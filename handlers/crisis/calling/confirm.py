@@ -15,6 +15,7 @@ from handlers.kit.contributions import crisis_board_section, todo
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
 from handlers.kit.persons import Persons
 from handlers.kit.policy import may
@@ -83,12 +84,12 @@ def go_on_alone(request: Request, value: str) -> Card:
 
 
 def _alone_card(context: Context, crisis: Crisis) -> Card:
-    minutes, hours = context.city.crisis.confirm_minutes, context.city.crisis.review_hours
+    minutes, hours = counted(context.city.crisis.confirm_minutes, "minute"), context.city.crisis.review_hours
     when = context.calendar.spoken((crisis.confirmed_at or context.now) + timedelta(hours=hours))
     return Card(
         f"{context.name(crisis.declared_by)} has started {crisis.ref} alone",
         Text(crisis.what),
-        Text(f"Nobody confirmed it within {minutes} minutes. Please look at it by {when}."),
+        Text(f"Nobody confirmed it within {minutes}. Please look at it by {when}."),
         Buttons(
             Button("I have looked at it", "crisis.review", crisis.ref),
             Button.say("Show it", f"crisis status {crisis.ref}"),

@@ -10,6 +10,7 @@ from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, PersonId, ask
 from handlers.kit.inline import Status
+from handlers.kit.lists import ended
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command, timer
@@ -90,7 +91,8 @@ def to_look_at(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 
 
 def _task(context: Context, alarm: HeldAlarm) -> Task:
-    line = f"{context.name(alarm.by)} has raised an alarm beyond the limit: {alarm.what}. Nobody was called for it yet."
+    raised = f"{context.name(alarm.by)} has raised an alarm beyond the limit"
+    line = f"{raised}: {ended(alarm.what)} Nobody was called for it yet."
     bad = Status("critical", "Alarm")
     return Task(f"{HELD} {alarm.id}", line, held_buttons(alarm), status=bad, decides=True)
 

@@ -6,6 +6,7 @@ from handlers.crisis.board import details
 from handlers.crisis.levels import crisis_status
 from handlers.crisis.record import marked, stamped, what_and_where
 from handlers.kit.context import Request
+from handlers.kit.lists import ended, listed
 from handlers.kit.messages import Button, Buttons, Card, Text, Word
 from storage.crisis.records import Crisis
 
@@ -24,9 +25,12 @@ def begun_lately(request: Request, *, drill: bool) -> list[Crisis]:
 
 def is_it_one_of(request: Request, recent: list[Crisis], another: Button, what: str, where: str | None = None) -> Card:
     """Show these crises and ask whether what somebody wrote is about one of them, or it is ``another``."""
-    wrote, said = Text(f"You wrote: {what}. Nobody was called for it yet."), f"{what} ({where})" if where else what
+    wrote, said = (
+        Text(f"You wrote: {ended(what)} Nobody was called for it yet."),
+        f"{what} ({where})" if where else what,
+    )
     if len(recent) > 1:
-        title = f"{' and '.join(crisis.ref for crisis in recent)} are open already. Is it one of them?"
+        title = f"{listed([crisis.ref for crisis in recent])} are open already. Is it one of them?"
         return Card(title, wrote, *(word for crisis in recent for word in _it(request, crisis, said)), Buttons(another))
     [crisis] = recent
     title, buttons = f"{crisis.ref} is open already. Is it the same?", Buttons(*_same(request, crisis, said), another)

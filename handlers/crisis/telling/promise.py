@@ -15,6 +15,7 @@ from handlers.kit.contributions import crisis_board_section, crisis_handover_sec
 from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.inline import Status
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Row, Text, Word
 from handlers.kit.registry import action, timer
 from handlers.kit.values import Carried
@@ -103,7 +104,7 @@ def _write_late(context: Context, crisis: Crisis, moment: datetime) -> None:
 
 
 def _ask_speaker(context: Context, crisis: Crisis, approved: Report, moment: datetime) -> None:
-    minutes = context.city.crisis.reports.snooze_minutes
+    minutes = counted(context.city.crisis.reports.snooze_minutes, "minute")
     card = Card(
         _title(context, crisis, moment),
         Text(crisis.what),
@@ -111,7 +112,7 @@ def _ask_speaker(context: Context, crisis: Crisis, approved: Report, moment: dat
         Text("A second person approves it before it goes out; please leave time for that."),
         Buttons(
             Button.say("Write it", f"crisis statement ; crisis {crisis.ref}", style="primary"),
-            Button(f"In {minutes} minutes", "crisis.promise-later", PromiseOf(crisis.ref, approved.id)),
+            Button(f"In {minutes}", "crisis.promise-later", PromiseOf(crisis.ref, approved.id)),
         ),
     )
     ask_for(context, crisis, _who_speaks(context, crisis), card, ref=promise_ref(crisis))

@@ -25,6 +25,7 @@ from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.home import refresh_homes
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, timer
@@ -89,7 +90,7 @@ def report_due(context: Context, subject: str, _step: int) -> None:
         Text(standing(context, crisis, kind)),
         Buttons(
             Button("Write it", "crisis.report-write", about, style="primary"),
-            Button(f"In {context.city.crisis.reports.snooze_minutes} minutes", "crisis.report-later", about),
+            Button(f"In {counted(context.city.crisis.reports.snooze_minutes, 'minute')}", "crisis.report-later", about),
         ),
         Note("It begins with what was decided since the last one, and how everything stands."),
     )

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from handlers.kit.lists import counted
 from handlers.kit.time.rules import EVERY_DAY, WEEKDAYS, WORKING_DAYS, Counts, read_rule, week_one
 from handlers.kit.time.style import Style
 
@@ -135,5 +136,5 @@ def hours_since(moment: datetime, now: datetime) -> str:
     minutes = int((now - moment).total_seconds() // 60)
     for size, unit in ((24 * 60, "day"), (60, "hour")):
         if minutes >= 2 * size:
-            return f"{minutes // size} {unit}s"
-    return f"{minutes} minute{'' if minutes == 1 else 's'}"
+            return counted(minutes // size, unit)
+    return counted(minutes, "minute")

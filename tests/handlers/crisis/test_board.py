@@ -157,7 +157,7 @@ async def test_a_board_with_thousands_of_departments_is_sent_whole(town: Town) -
         return summary(context, crisis)
 
     card = await within(town, many)
-    assert f"{MANY + 12} silent" in plain(card)
+    assert f"{MANY + 12:,} silent" in plain(card)
     blocks = slack_message(card, {})["blocks"]
     assert len(blocks) <= MESSAGE
     for drawn in (str(blocks), str(adaptive(card, {}))):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.kit.lists import counted, listed
+from handlers.kit.lists import agreeing, all_of, counted, ended, listed
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ def test_what_is_counted_agrees_with_its_number(count: int, said: str) -> None:
     assert counted(count, "step goes on", "steps go on") == said
 
 
-@pytest.mark.parametrize(("count", "said"), [(0, "0 departments"), (1, "1 department"), (12, "12 departments")])
+@pytest.mark.parametrize(("count", "said"), [(0, "0 departments"), (1, "1 department"), (1200, "1,200 departments")])
 def test_where_an_s_is_enough_the_word_is_written_once(count: int, said: str) -> None:
     assert counted(count, "department") == said
 
@@ -24,3 +24,23 @@ def test_where_an_s_is_enough_the_word_is_written_once(count: int, said: str) ->
 )
 def test_several_words_are_a_sentence(words: list[str], said: str) -> None:
     assert listed(words) == said
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [([], "nobody is"), (["Tom"], "Tom is"), (["Tom", "Olga"], "Tom and Olga are")]
+)
+def test_a_verb_agrees_with_those_who_are_named(words: list[str], said: str) -> None:
+    assert agreeing(words, "is", "are") == said
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "The row fits"), (2, "All 2 rows fit"), (30, "All 30 rows fit")])
+def test_the_only_one_is_not_all_of_them(count: int, said: str) -> None:
+    assert all_of(count, "row fits", "rows fit") == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("Water burst", "Water burst."), ("Is it safe?", "Is it safe?"), ("Done.", "Done."), ("Help!", "Help!")],
+)
+def test_a_sentence_has_one_mark_at_its_end(text: str, said: str) -> None:
+    assert ended(text) == said
