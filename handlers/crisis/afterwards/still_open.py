@@ -14,7 +14,7 @@ from handlers.crisis.telling.promise import promised
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section
 from handlers.kit.events import WantedAction, want_action
-from handlers.kit.lists import listed
+from handlers.kit.lists import counted, listed
 from handlers.kit.messages import Button, Buttons, Items, Text, Word
 from handlers.kit.values import Carried, Rest
 from storage.actions.records import Action
@@ -92,8 +92,9 @@ def words_open(context: Context, crisis: Crisis) -> list[str]:
     found = promised(context, crisis)
     waits = [f"Residents wait for an update that was promised for {when(context, found[1])}"] if found else []
     written = [draft.written_by for draft in drafts(context, crisis)]
-    said = [f"A statement of {names(context, written)} waits for a second person"] if written else []
-    return [*waits, *said]
+    wait = counted(len(written), "statement waits", "statements wait")
+    by = names(context, dict.fromkeys(written))
+    return [*waits, *([f"{wait} for a second person, by {by}"] if written else [])]
 
 
 def open_lines(context: Context, crisis: Crisis) -> list[str]:
