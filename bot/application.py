@@ -137,7 +137,9 @@ class Application:
         self.runtime = build_runtime(settings, clock, patience, database or open_database(settings, alone=True))
         self.clock = self.runtime.clock
         self.doors = build_doors(settings, self.runtime)
-        messengers = {door.platform: door.messenger for door in self.doors} | dict(build_gateways(settings))
+        messengers = {door.platform: door.messenger for door in self.doors} | dict(
+            build_gateways(settings, self.runtime)
+        )
         self.delivery = Delivery(self.runtime, messengers, timing)
         self.ledger = Ledger(self.runtime.catalogue, settings.platforms, settings.gateways)
         self.guard = ClockGuard(self.runtime, timing, [door.knock for door in self.doors if door.platform != DESK])

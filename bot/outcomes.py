@@ -1,7 +1,7 @@
 """Outcomes: what became of a message is said in the log, counted and kept, and who must hear of it does."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.channel_news import ChannelNews, keep_news
@@ -72,18 +72,23 @@ class Outcomes:
             context.apart(f"delivery of {row.kind}", lambda: _follows(context, row, result, ruled))
         elif person := cannot_be_paged(row, result):
             not_reached(context, row, person)
+        if ruled.state == "sent":
+            self._tell(store, row, self.runtime.catalogue.on_sent, "sent")
         if ruled.lost:
-            self._tell(store, row, ruled.why or "")
+            self._tell(store, row, self.runtime.catalogue.on_undelivered, "undelivered", ruled.why or "")
         if ruled.state in LOST_STATES:  # when its feature has heard: by now it may go another way
             context.look_again()
             context.apart(f"delivery of {row.kind}", partial(_lost, context, row, result))
 
-    def _tell(self, store: Store, row: OutboxRow, why: str) -> None:
-        """Let the feature that a message is of do what follows when it did not arrive, or may not have."""
-        for begins, follow in self.runtime.catalogue.on_undelivered.items():
+    def _tell(
+        self, store: Store, row: OutboxRow, follows: Mapping[str, Callable[..., None]], act: str, *why: str
+    ) -> None:
+        """Let the feature that a message is of do what follows when it has gone out, or when it did not arrive, or may
+        not have; ``act`` is what the audit calls that."""
+        for begins, follow in follows.items():
             if row.about and row.about.startswith(begins) and row.kind == "post":
                 context = self.runtime.context(store)
-                context.apart(f"undelivered {begins}", partial(_heard, follow, context, row, why), about=row.about)
+                context.apart(f"{act} {begins}", partial(_heard, follow, context, act, row, *why), about=row.about)
 
 
 def _follows(context: Context, row: OutboxRow, result: Result, ruled: Ruling) -> None:
@@ -122,10 +127,10 @@ def _lost(context: Context, row: OutboxRow, result: Result) -> None:
     ask_people(context, row)
 
 
-def _heard(follow: Callable[..., None], context: Context, row: OutboxRow, why: str) -> None:
-    follow(context, row, why)
+def _heard(follow: Callable[..., None], context: Context, act: str, row: OutboxRow, *why: str) -> None:
+    follow(context, row, *why)
     if context.wrote:
-        context.write_audit(SYSTEM, "undelivered")
+        context.write_audit(SYSTEM, act)
 
 
 def remember(context: Context, row: OutboxRow, channel: str, remote_id: str | None, account: str | None) -> None:

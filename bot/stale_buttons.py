@@ -13,7 +13,7 @@ from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.speaking import DESK
 from storage.audit import Trace
 
-ASIDE = frozenset({"put_off", "request"})  # in rows about a record that leave it as it was
+ASIDE = frozenset({"put_off", "request", "mail"})  # in rows about a record that leave it as it was
 CONTACT = frozenset({"contact"})  # one that says nothing else is about who has seen the contact
 MOST = 20  # newest rows about a record that are read
 

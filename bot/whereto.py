@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from handlers.kit.city.model import City
 from handlers.kit.speaking import DESK
-from storage.chat.outbox import OutboxRow
+from storage.chat.outbox import LETTER, OutboxRow
 from storage.database import Store
 
 
@@ -21,6 +21,8 @@ def whereto(row: OutboxRow, store: Store, city: City) -> Whereto | None:
     """Where a row goes; None while nobody knows yet."""
     if row.place.startswith("dm:"):
         return _to_person(row, store, city)
+    if row.platform == LETTER:  # its gateway alone opens the address
+        return Whereto(None)
     match row.kind:
         case "post" | "update":
             return _to_place(row, store)

@@ -41,6 +41,7 @@ RECORDS = {
     "desk_messages": "what was said at the desk, which is the platform that keeps it",
     "feedback": "what residents said, and the answer",
     "feedback_events": "the history of feedback",
+    "feedback_letters": "which answers went to residents by e-mail, and who sent them; no address",
     "held_alarms": "alarms that waited for a second person, and what became of them",
     "links": "what came out of what",
     "merged": "whose records older ones belong to",

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bot.settings import Settings
+from storage.chat.outbox import LETTER
 
 if TYPE_CHECKING:
     from bot.post import Messenger
+    from bot.runtime import Runtime
 
 
-def build_gateways(settings: Settings) -> Mapping[str, "Messenger"]:
+def build_gateways(settings: Settings, runtime: "Runtime") -> Mapping[str, "Messenger"]:
     """The messengers of the gateways that are set up, by the platform their rows have; the shelf always is."""
     from bot.gateways.shelf import Shelf
 
@@ -19,7 +21,10 @@ def build_gateways(settings: Settings) -> Mapping[str, "Messenger"]:
 
         gateways["pager"] = Pager(settings.pager_url, settings.pager_token)
     if settings.smtp_url and settings.mail_from:
+        from bot.gateways.letters import Letters
         from bot.gateways.mail import Mail
 
-        gateways["mail"] = Mail(settings.smtp_url.get_secret_value(), settings.mail_from)
+        server = settings.smtp_url.get_secret_value()
+        gateways["mail"] = Mail(server, settings.mail_from)
+        gateways[LETTER] = Letters(Mail(server, settings.mail_from, quotes=False), runtime)
     return gateways

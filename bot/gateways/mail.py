@@ -1,4 +1,4 @@
-"""Mail: pages by e-mail, over SMTP."""
+"""Mail: pages by e-mail, over SMTP, and the hand that letters to residents go by."""
 
 import asyncio
 import contextlib
@@ -23,12 +23,13 @@ ADDRESS = re.compile(r"\S+@\S+")  # which servers repeat, and no log needs
 
 
 class Mail:
-    """Hands each message to one SMTP server."""
+    """Hands each message to one SMTP server; what the server answers is kept in its own words, but for addresses, or
+    as its code alone where it does not ``quote`` it."""
 
     pace = 0.0
 
-    def __init__(self, url: str, sender: str) -> None:
-        self.server, self.sender = urlsplit(url), sender
+    def __init__(self, url: str, sender: str, *, quotes: bool = True) -> None:
+        self.server, self.sender, self.quotes = urlsplit(url), sender, quotes
         self.address = parseaddr(sender)[1]
 
     async def post(self, row: Outgoing) -> Result:
@@ -38,7 +39,13 @@ class Mail:
             to = Address(addr_spec=row.email.encode("ascii").decode())
         except (MessageError, ValueError, IndexError):  # the last is for "tom@"
             return Refused("this person's e-mail address in people.toml is not one; correct it")
-        return await self._send(to.addr_spec, self._message(row, to))
+        assert row.card is not None, "a mail without a card"
+        return await self.send(to, row.card.title, plain(row.card), row.key)
+
+    async def send(self, to: Address, subject: str, text: str, key: str) -> Result:
+        """Send a mail. Sent again, one with the same ``key`` has the same Message-ID, so that mail programs show it
+        once (RFC 5322, 3.6.4)."""
+        return await self._send(to.addr_spec, self._message(to, subject, text, key))
 
     async def update(self, row: Outgoing) -> Result:
         return Refused("a mail that was sent cannot be changed")
@@ -49,16 +56,14 @@ class Mail:
     async def look_back(self, row: Outgoing) -> Result:
         return Silence("mail shows no history")
 
-    def _message(self, row: Outgoing, to: Address) -> bytes:
-        """The mail; sent again, it has the same Message-ID, so that mail programs show it once (RFC 5322, 3.6.4)."""
-        assert row.card is not None, "a mail without a card"
+    def _message(self, to: Address, subject: str, text: str, key: str) -> bytes:
         message = EmailMessage()
         message["From"], message["To"] = self.sender, to
-        message["Subject"] = " ".join(row.card.title.split())[:SUBJECT]
+        message["Subject"] = " ".join(subject.split())[:SUBJECT]
         message["Date"] = formatdate(usegmt=True)
-        message["Message-ID"] = f"<{row.key}@{self.address.partition('@')[2]}>"
+        message["Message-ID"] = f"<{key}@{self.address.partition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office answers to it
-        message.set_content(plain(row.card))
+        message.set_content(text)
         return message.as_bytes(policy=WIRE)
 
     async def _send(self, to: str, text: bytes) -> Result:
@@ -71,7 +76,7 @@ class Mail:
                 await smtp.rcpt(to)
             return await _hand_over(smtp, text)
         except SMTPResponseException as problem:
-            return _answered(problem.code, problem.message)
+            return _answered(problem.code, problem.message if self.quotes else "")
         except (SMTPException, OSError) as problem:
             return Wait(f"the mail server: {type(problem).__name__}")
         finally:
@@ -105,5 +110,5 @@ async def _hand_over(smtp: SMTP, text: bytes) -> Result:
 
 def _answered(code: int, words: str) -> Result:
     """4xx is for now, 5xx for good (RFC 5321, 4.2.1)."""
-    said = f"the mail server answered {code} {ADDRESS.sub('[address]', words)}"
+    said = f"the mail server answered {code} {ADDRESS.sub('[address]', words)}".rstrip()
     return Wait(said) if code < 500 else Refused(said)

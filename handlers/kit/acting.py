@@ -1,13 +1,30 @@
 """Acting: what the bot does beside posting: rooms, invitations, pins, calls beside chat, files, and timers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from handlers.kit.messages import Card
 from handlers.kit.speaking import Message, Speaking
-from storage.chat.outbox import NewRow
+from storage.chat.outbox import LETTER, NewRow
 from storage.time.timers import NewTimer
+
+LETTERS = "letter "  # how the subject of every letter begins
+
+
+@dataclass(frozen=True)
+class LetterAbout:
+    """An e-mail to the resident of a record: how it is drawn when it goes, and what the gateway needs besides: ids, and
+    never an address."""
+
+    ref: str
+    draws: str
+    carries: Mapping[str, str | int]
+
+    @property
+    def subject(self) -> str:
+        """What its row is about, which is not the record's own card."""
+        return f"{LETTERS}{self.ref}"
 
 
 @dataclass(kw_only=True)
@@ -82,6 +99,18 @@ class Acting(Speaking):
         known = self.city.people.get(person)
         name, phone = known.name if known else person, self.city.phones.get(person)
         return {"person": person, "name": name, "phone": phone, "about": message.ref}
+
+    def send_letters(self, letters: Sequence[LetterAbout]) -> None:
+        """Have e-mails sent to residents. Each is drawn when it goes, by the function under ``@drawn``; its address is
+        opened from its seal then (bot/gateways/letters.py), and stands in no row."""
+        self.store.chat.many.add([
+            NewRow(
+                platform=LETTER, place=letter.subject, kind="post", priority="prompt", repeat=False, at=self.now,
+                payload=letter.carries, ref=letter.subject, draws=letter.draws,
+            )
+            for letter in letters
+        ])  # fmt: skip
+        self.wrote = True
 
     def keep_file(self, card: Card, *, draws: str | None = None) -> None:
         """Have the files of a card written to this machine's disk (SHELF_DIR), in the place of older ones."""

@@ -53,6 +53,7 @@ class Catalogue:
     crisis_handover_sections: dict[str, Callable[..., Sequence[str]]] = field(default_factory=dict)
     health_checks: dict[str, Callable[..., list[str]]] = field(default_factory=dict)
     on_undelivered: dict[str, Callable[..., None]] = field(default_factory=dict)
+    on_sent: dict[str, Callable[..., None]] = field(default_factory=dict)
     on_message_changed: dict[str, Callable[..., None]] = field(default_factory=dict)
     before_send: dict[str, Callable[..., bool]] = field(default_factory=dict)
     city_words: dict[str, Callable[..., Sequence[Any]]] = field(default_factory=dict)

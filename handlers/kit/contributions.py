@@ -43,6 +43,7 @@ Briefs = TypeVar("Briefs", bound="Callable[[Context, Crisis], list[str]]")
 Reacts = TypeVar("Reacts", bound="Callable[[Context, str, str | None], None]")
 Watches = TypeVar("Watches", bound="Callable[[Context], list[str]]")
 Hears = TypeVar("Hears", bound="Callable[[Context, OutboxRow, str], None]")
+Arrives = TypeVar("Arrives", bound="Callable[[Context, OutboxRow], None]")
 Wants = TypeVar("Wants", bound="Callable[[Context, OutboxRow], bool]")
 Draws = TypeVar("Draws", bound=Callable[..., Card])
 Follows = TypeVar("Follows", bound=Callable[..., None])
@@ -192,6 +193,12 @@ def on_undelivered(begins: str) -> Callable[[Hears], Hears]:
     """Declare what follows when a message about references that begin with ``begins`` was refused, or nobody can know
     whether it arrived. The function takes (context, row of the outbox, why)."""
     return _kept(catalogue.on_undelivered, begins)
+
+
+def on_sent(begins: str) -> Callable[[Arrives], Arrives]:
+    """Declare what follows when a message about references that begin with ``begins`` has gone out. The function takes
+    (context, row of the outbox)."""
+    return _kept(catalogue.on_sent, begins)
 
 
 def before_send(begins: str) -> Callable[[Wants], Wants]:

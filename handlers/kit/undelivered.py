@@ -8,9 +8,14 @@ from handlers.kit.drawing import drawn_now, not_sent
 from handlers.kit.errors import NotNeeded
 from handlers.kit.lists import counted
 from handlers.kit.messages import Card
-from storage.chat.outbox import OutboxRow
+from storage.chat.outbox import LETTER, OutboxRow
 
-WAYS = {"mail": "by e-mail", "pager": "by the pager", "shelf": "on this machine's disk"}
+WAYS = {
+    "mail": "by e-mail",
+    LETTER: "by e-mail to a resident",
+    "pager": "by the pager",
+    "shelf": "on this machine's disk",
+}
 UNDELIVERED = "undelivered messages"  # what waits for those who decide about them
 MOST_DRAWN = 100  # messages drawn at once when many go again; the others are checked as each goes
 SENT, LEFT, NEEDLESS = "pending", "replaced", "not needed"  # what is decided about a message

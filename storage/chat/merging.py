@@ -62,6 +62,7 @@ PERSONS: Mapping[str, tuple[str, ...]] = {
     "drafts": ("person",),
     "feedback": ("created_by", "closed_by", "owner", "given_to"),
     "feedback_events": ("person",),
+    "feedback_letters": ("sent_by",),
     "held_alarms": ("by", "decided_by"),
     "links": ("made_by",),
     "merged": ("new",),

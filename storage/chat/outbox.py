@@ -35,7 +35,8 @@ from storage.base import Instant, Questions, metadata, one_of, partial_index
 from storage.prepared import Prepared
 
 PRIORITIES = ("page", "answer", "prompt", "digest", "refresh")
-BESIDE_CHAT = ("pager", "mail", "shelf")  # ways out at which nobody speaks to the bot
+LETTER = "letter"  # e-mail to somebody outside, whose sealed address is opened when it goes
+BESIDE_CHAT = ("pager", "mail", "shelf", LETTER)  # ways out at which nobody speaks to the bot
 
 outbox = Table(
     "outbox",

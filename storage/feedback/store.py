@@ -7,6 +7,7 @@ from storage.feedback.contact_departments import ContactDepartments
 from storage.feedback.contact_requests import ContactRequests
 from storage.feedback.contacts import Contacts
 from storage.feedback.events import FeedbackEvents
+from storage.feedback.letters import Letters
 from storage.feedback.lists import FeedbackLists
 from storage.feedback.proposals import Proposals
 from storage.feedback.records import Feedback
@@ -20,6 +21,7 @@ class FeedbackStore(Questions):
     contact_requests = cached_property(lambda feedback: ContactRequests(feedback.connection))
     contacts = cached_property(lambda feedback: Contacts(feedback.connection))
     events = cached_property(lambda feedback: FeedbackEvents(feedback.connection))
+    letters = cached_property(lambda feedback: Letters(feedback.connection))
     lists = cached_property(lambda feedback: FeedbackLists(feedback.connection))
     proposals = cached_property(lambda feedback: Proposals(feedback.connection))
     records = cached_property(lambda feedback: Feedback(feedback.connection))
