@@ -75,6 +75,7 @@ REASONS = (
             "See similar risks before a new one is logged",
             "Read at half past seven what came in overnight",
             "See a card change in its place",
+            "Send the answer to a resident by e-mail",
             "Take back what was logged by mistake",
             "Turn the pages of a list",
         ),

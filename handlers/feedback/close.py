@@ -7,13 +7,15 @@ from typing import Any
 from handlers.feedback.card import item_card, short, show_button, state_words
 from handlers.feedback.department import head_of, is_here, place_of, present
 from handlers.feedback.endings import CloseElsewhere, CloseHere, CloseItem, Closing, check_ending, chosen, form_of
+from handlers.feedback.letter import Offer, mail_button, offer_of
 from handlers.feedback.openings import sees
-from handlers.feedback.record import category_of, found, put_back, record, still_open, taken_open
+from handlers.feedback.record import category_of, copies_of, found, put_back, record, still_open, taken_open
 from handlers.kit.city.feedback import Ending
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn, todo, undoes
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.forms import Form, OpenForm, Reference, ask
+from handlers.kit.lists import listed
 from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
@@ -92,13 +94,16 @@ def _close(request: Request, taken: Item, ending: Ending, given: Mapping[str, An
     )
     request.audit(item.ref, state=item.state, reason=ending.id)
     settled(request, item.ref, f"answered by {request.person.name}")
-    copies = _copies(request, item)
+    copies = copies_of(request, item)
     _tell_loggers(request, item, copies)
     card = item_card(request, item, headline=f"Closed {item.ref}")
-    asked = [piece for piece in (item, *copies) if request.store.feedback.contacts.find(piece.number)]
+    kept = request.store.feedback.contacts.of_each([piece.number for piece in (item, *copies)])
+    asked = [piece for piece in (item, *copies) if piece.number in kept]
+    offer = offer_of(request, item) if asked else None
     card = card.with_words(
-        *_to_answer(item, asked),
+        *_to_answer(item, asked, offer),
         Buttons(
+            *((mail_button(item, primary=True),) if offer else ()),
             *(_contact(request, item, piece) for piece in asked),
             Button.say("Reopen", f"feedback reopen {item.ref}"),
         ),
@@ -192,7 +197,7 @@ def _opened_again(request: Request, ref: str, why: str) -> Card:
     item = record(request, item, "reopened", request.person.id, why, **ended, state="open", owner=owner, mark=0)
     request.audit(item.ref, state=item.state)
     opened_again(request, item.ref, show_button(item))
-    for copy in _copies(request, item):  # the person who logged it has read the same answer
+    for copy in copies_of(request, item):  # the person who logged it has read the same answer
         request.audit(copy.ref, original_reopened=True)
     told = open_again(request, item.ref)
     to = present(request, owner)
@@ -215,24 +220,18 @@ def _check_day(request: Request, item: Item) -> date:
     return request.calendar.open_day(day)
 
 
-def _copies(request: Request, item: Item) -> list[Item]:
-    """The duplicates of an item and their duplicates, each once."""
-    found = {item.number: item}
-    left = [item]
-    while left:
-        new = [item for item in request.store.feedback.records.duplicates(left.pop()) if item.number not in found]
-        found |= {item.number: item for item in new}
-        left += new
-    return [copy for number, copy in found.items() if number != item.number]
-
-
-def _to_answer(item: Item, asked: list[Item]) -> list[Text]:
-    """Say which residents want an answer, for this item and its duplicates."""
+def _to_answer(item: Item, asked: list[Item], offer: Offer | None) -> list[Text]:
+    """Say which residents want an answer, for this item and its duplicates, and how they can get it."""
     if not asked:
         return []
     copies = [f"{piece.ref}, a duplicate" for piece in asked if piece is not item]
     who = f"Wants an answer: {'; '.join([item.ref] * (item in asked) + copies)}" if copies else ""
+    by_mail = [to.item for to in offer.to] if offer else []
+    others = [piece.ref for piece in asked if piece not in by_mail]
     way = "Please write to them or call them with this sentence."
+    if by_mail:
+        way = "You can send it by e-mail; you read it first."
+        way += f" For {listed(others)}, please write or call." if others else ""
     return [Text(f"{who or 'The resident wants an answer'}. {way}")]
 
 

@@ -6,6 +6,7 @@ from functools import partial
 from handlers.feedback.card import WAITS_FOR, buttons_of, item_card, item_row, section_of, whole_words
 from handlers.feedback.clock import department_of, runs, used
 from handlers.feedback.department import theirs
+from handlers.feedback.letter import mail_button, offer_of
 from handlers.feedback.openings import departments_of, sees
 from handlers.feedback.record import found
 from handlers.kit.context import SYSTEM, Context, Request
@@ -29,7 +30,7 @@ TOLD = {
     "waits": "paused the clock, waiting for {waits_for}", "resumed": "let the clock run again", "closed": "closed it",
     "reopened": "opened it again", "withdrawn": "withdrew it", "fixed": "said that it is fixed",
     "mark": "{mark} % of the time used", "clock": "set the clock again", "opened": "looked up whose the contact is",
-    "undone": "took that back",
+    "undone": "took that back", "mailed": "sent the answer to the resident by e-mail",
 }  # fmt: skip
 
 
@@ -112,6 +113,8 @@ def _more(request: Request, item: Item) -> list[Button]:
     if item.state == "open":
         buttons.append(Button("Change", "feedback.change", item.ref))
         buttons += record_buttons(request, item.ref)
+    if offer_of(request, item):
+        buttons.append(mail_button(item))
     kept = item.state != "withdrawn" and request.store.feedback.contacts.find(item.number) is not None
     if item.state != "withdrawn" and sees(request, request.person, item):
         buttons.append(Button("Contact" if kept else "Add contact", "feedback.contact", item.ref))

@@ -153,6 +153,17 @@ def still_open(context: Context, ref: str) -> Item:
     return item
 
 
+def copies_of(context: Context, item: Item) -> list[Item]:
+    """The duplicates of an item and their duplicates, each once."""
+    found = {item.number: item}
+    left = [item]
+    while left:
+        new = [item for item in context.store.feedback.records.duplicates(left.pop()) if item.number not in found]
+        found |= {item.number: item for item in new}
+        left += new
+    return [copy for number, copy in found.items() if number != item.number]
+
+
 def category_of(context: Context, item: Item) -> Category | None:
     return context.city.categories.get(item.category)
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from handlers.feedback.card import WAITS_FOR, item_card
 from handlers.feedback.close import as_it_waited
+from handlers.feedback.letter import mail_button, offer_of
 from handlers.feedback.record import record, taken_open
 from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors, UserError
@@ -93,7 +94,10 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
     settled(request, item.ref, f"a duplicate of {original.ref}")
     card = item_card(request, item, headline=f"{item.ref} is closed as a duplicate of {original.ref}").with_words(
         *undoable(request, "feedback.closed", item.ref, **as_it_waited(taken)),
-        Buttons(Button.say(f"Show {original.ref}", f"feedback show {original.ref}")),
+        Buttons(
+            *((mail_button(original),) if offer_of(request, original) else ()),
+            Button.say(f"Show {original.ref}", f"feedback show {original.ref}"),
+        ),
         Note(
             f"{original.ref} is answered already; the same sentence stands here."
             if original.state == "closed"

@@ -73,13 +73,14 @@ def feedback(town: AccessTown, things: Things) -> None:
     category = {DEPARTMENT: "streets", "parks": "parks"}.get(things["department"], "other")
     texts = ("Pothole", "Lamp is dark", "Bin is full", "Sign is gone", "Pothole too")
     for number, text in enumerate(texts, 1):
-        values = {"what": text, "kind": "complaint", "category": category, "via": "phone", "contact": "Ann Lee"}
+        values = {"what": text, "kind": "complaint", "category": category, "via": "phone", "contact": "ann@example.org"}
         town.done(holder, filled("feedback add", values, f"logged {number}"))
         town.done(holder, Typed(f"/feedback give F-{number}; to @{holder}"))
     town.done(holder, Typed("/feedback wait F-2; whom weather; reason It freezes"))
     town.done(holder, Typed("/feedback close F-3; reason done; answer It is emptied"))
+    [send] = [each for each in buttons_of(town.done(holder, Typed("/feedback mail F-3"))) if each.action != "say"]
     things |= {"feedback": "F-1", "waiting_feedback": "F-2", "closed_feedback": "F-3", "asked_feedback": "F-4"}
-    things |= {"request": "1", "copy": "F-5"}
+    things |= {"request": "1", "copy": "F-5", "letter": send.value}
     town.runtime.database.write(lambda store: _about_it(store, town))
     things["proposal"] = "1"
 

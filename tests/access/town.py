@@ -70,7 +70,7 @@ class AccessTown(Town):
     def __init__(self, folder: Path) -> None:
         keys = {"slack_bot_token": SecretStr("xoxb"), "slack_signing_secret": SecretStr("secret")}
         super().__init__(without_limits(settings_for(folder, **keys)))
-        self.runtime.vault = Vault((bytes(range(32)),))
+        self.runtime.vault, self.runtime.gateways = Vault((bytes(range(32)),)), ("mail",)
         self.left: frozenset[str] = frozenset()
         self._copy = sqlite3.connect(":memory:")
         self._written: set[str] = set()  # the tables that were written to since the database was put back
