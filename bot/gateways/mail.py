@@ -78,7 +78,7 @@ class Mail:
         except SMTPResponseException as problem:
             return _answered(problem.code, problem.message if self.quotes else "")
         except (SMTPException, OSError) as problem:
-            return Wait(f"the mail server: {type(problem).__name__}")
+            return Wait(f"the mail server cannot be used now ({type(problem).__name__})")
         finally:
             with contextlib.suppress(SMTPException):
                 await smtp.quit(timeout=GOODBYE)

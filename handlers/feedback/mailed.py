@@ -17,11 +17,11 @@ from storage.chat.outbox import LOST_STATES, OutboxRow
 from storage.feedback.letters import Letter
 
 OLDEST = timedelta(days=2)  # the mail server is tried for a day; what is older was kept back, and is not sent as new
-STATES = {  # of all e-mails with one answer, the worst first: what is said of them, and how bad that is
-    "failed": ("was not sent by e-mail", Status("warning", "not sent")),
-    "unsure": ("may not have arrived", Status("warning", "not certain")),
-    "waiting": ("is on its way by e-mail", Status("info", "on its way")),
-    "sent": ("was sent by e-mail", Status("good", "sent")),
+STATES = {  # how bad it is, the worst first: one of them is said of all e-mails with one answer
+    "failed": Status("warning", "not sent"),
+    "unsure": Status("warning", "may not have arrived"),
+    "waiting": Status("info", "on its way"),
+    "sent": Status("good", "sent"),
 }
 
 
@@ -31,21 +31,21 @@ def mailed_card(context: Context, ref: str, closed_at: str) -> Card:
     item = found(context.store.feedback.records.find(ref), ref)
     letters = context.store.feedback.letters.of(item.number, datetime.fromisoformat(closed_at))
     worst = next(state for state in STATES if state in {letter.state for letter in letters})
-    said, status = STATES[worst]
     badly = any(letter.may_go_again for letter in letters)
     again = badly and item.state == "closed" and item.closed_at == datetime.fromisoformat(closed_at)
     return Card(
-        f"The answer to {ref} {said}",
-        *_told(context, letters),
+        f"The answer to {ref} by e-mail",
+        *letter_words(context, letters),
         Buttons(*((mail_button(item),) if again else ()), show_button(item)),
         *((Note("If it cannot be sent by e-mail, please call the resident or write to them."),) if badly else ()),
-        status=status,
+        status=STATES[worst],
     )
 
 
-def _told(context: Context, letters: Sequence[Letter]) -> list[Text | Items]:
+def letter_words(context: Context, letters: Sequence[Letter]) -> list[Text | Items]:
+    """How far each of these letters is."""
     lines = [_line(context, letter) for letter in letters]
-    return [Text(lines[0])] if len(lines) == 1 else [Items(*lines)]
+    return [Items(*lines)] if len(lines) > 1 else list(map(Text, lines))
 
 
 def _line(context: Context, letter: Letter) -> str:

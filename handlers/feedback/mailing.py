@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from handlers.feedback.card import state_words
 from handlers.feedback.contact import check_may_see
 from handlers.feedback.letter import MAIL, Offer, letter_text, letter_title, offer_of
-from handlers.feedback.mailed import audit_letter, mailed_card
+from handlers.feedback.mailed import audit_letter, letter_words, mailed_card
 from handlers.feedback.openings import sees
 from handlers.feedback.record import copies_of, found
 from handlers.kit.acting import LetterAbout
@@ -97,6 +97,7 @@ def _preview(request: Request, offer: Offer, changed: str) -> Card:
     return Card(
         f"{offer.item.ref}: send this answer by e-mail?",
         *((Text(changed),) if changed else ()),
+        *letter_words(request, [to.before for to in offer.to if to.before]),
         Facts(("To", _residents(offer)), ("Subject", letter_title(request, first.item.ref))),
         Heading("The e-mail"),
         Text(letter_text(request, offer.item, first.item.ref, twice=first.twice)),
@@ -109,7 +110,8 @@ def _residents(offer: Offer) -> str:
     """To whom it goes, without their addresses."""
     if [to.item for to in offer.to] == [offer.item]:
         return "the resident's e-mail"
-    return f"the e-mail of the resident of {listed([to.item.ref for to in offer.to])}"
+    one = "the e-mail of the resident" if len(offer.to) == 1 else "the e-mails of the residents"
+    return f"{one} of {listed([to.item.ref for to in offer.to])}"
 
 
 def _notes(offer: Offer) -> list[str]:

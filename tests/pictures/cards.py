@@ -34,6 +34,7 @@ from tests.pictures.crisis import crisis_cards
 from tests.pictures.crisis_end import end_cards
 from tests.pictures.crisis_reports import report_cards
 from tests.pictures.feedback import feedback_cards
+from tests.pictures.mailing import mail_cards
 from tests.pictures.risks import risk_cards
 from tests.pictures.rollcalls import rollcall_cards
 from tests.storage.rows import front_of
@@ -137,7 +138,7 @@ async def cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
     found += await runtime.write(lambda store: list(_checklists(checklists, store)))
     runtime.database.close()
     registers = [*await feedback_cards(folder / "feedback"), *await risk_cards(folder / "risks")]
-    registers += await action_cards(folder / "actions")
+    registers += [*await action_cards(folder / "actions"), *await mail_cards(folder / "mail")]
     crisis = [*await crisis_cards(folder / "crisis"), *await report_cards(folder / "crisis-reports")]
     later = [*await rollcall_cards(folder / "rollcalls"), *await end_cards(folder / "crisis-end")]
     words = [(f"word-{name.replace('_', '-')}", card) for name, card in SHARED.items()]

@@ -38,7 +38,7 @@ async def test_the_answer_is_read_first_and_then_sent(chat: Chat, server: FakeMa
     folded = await rosa.unfolds("What happened: 3", history)
     assert "Rosa Delgado sent the answer to the resident by e-mail" in folded.text
     again = await rosa.says("/feedback mail F-1")
-    assert again.title == "The answer to F-1 was sent by e-mail"
+    assert (again.title, again.status) == ("The answer to F-1 by e-mail", "sent")
     assert len(server.taken) == 1
 
 
