@@ -354,6 +354,22 @@ async def test_one_press_sends_it_to_the_residents_of_all_duplicates_each_with_i
     assert [mail["To"] for mail in server.taken][2:] == ["eve@residents.example.net"]
 
 
+async def test_a_duplicate_whose_contact_is_not_open_to_who_closes_is_left_to_others(
+    desk_chat: DeskChat, server: FakeMail
+) -> None:
+    await log(desk_chat)
+    owen, rosa = desk_chat.person("owen"), desk_chat.person("rosa")
+    form = await owen.opens("feedback add")
+    await owen.fills(form, what="Wet path", category="parks", via="phone", contact="bob@residents.example.net")
+    await rosa.says("feedback duplicate F-2; of F-1")
+    card = await rosa.says(CLOSE)
+    assert "For F-2, please write or call." in card.text
+    await rosa.presses("Send it", await rosa.presses(LABEL, card))
+    assert [mail["To"] for mail in server.taken] == [ADDRESS]
+    await owen.presses("Send it", await status(desk_chat, "owen"))
+    assert [mail["To"] for mail in server.taken] == [ADDRESS, "bob@residents.example.net"]
+
+
 async def test_what_was_sent_cannot_be_undone_with_the_closing(desk_chat: DeskChat, server: FakeMail) -> None:
     card = await closed(desk_chat)
     rosa = desk_chat.person("rosa")
