@@ -25,6 +25,7 @@ from handlers.kit.contributions import (
     morning_sentence,
     on_message_changed,
     on_seen,
+    on_sent,
     on_undelivered,
     record_buttons,
     record_section,
@@ -354,6 +355,11 @@ def watches_whether(context: Context) -> bool:
 
 @on_undelivered("T-")  # type: ignore[type-var]
 def hears_no_reason(context: Context, row: OutboxRow) -> None:
+    return None
+
+
+@on_sent("T-")  # type: ignore[type-var]
+def hears_a_reason(context: Context, row: OutboxRow, why: str) -> None:
     return None
 
 

@@ -8,7 +8,7 @@ from handlers.feedback.clock import department_of, runs, used
 from handlers.feedback.department import theirs
 from handlers.feedback.letter import mail_button, offer_of
 from handlers.feedback.openings import departments_of, sees
-from handlers.feedback.record import found
+from handlers.feedback.record import found, original_of
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.listing import Listing, in_sections
@@ -113,8 +113,9 @@ def _more(request: Request, item: Item) -> list[Button]:
     if item.state == "open":
         buttons.append(Button("Change", "feedback.change", item.ref))
         buttons += record_buttons(request, item.ref)
-    if offer_of(request, item):
-        buttons.append(mail_button(item))
+    answered = original_of(request, item)
+    if (offer := offer_of(request, answered)) and item in [to.item for to in offer.to]:
+        buttons.append(mail_button(answered))
     kept = item.state != "withdrawn" and request.store.feedback.contacts.find(item.number) is not None
     if item.state != "withdrawn" and sees(request, request.person, item):
         buttons.append(Button("Contact" if kept else "Add contact", "feedback.contact", item.ref))

@@ -7,7 +7,7 @@ from handlers.feedback.contact import check_may_see
 from handlers.feedback.letter import MAIL, Offer, letter_text, letter_title, offer_of
 from handlers.feedback.mailed import audit_letter, letter_words, mailed_card
 from handlers.feedback.openings import sees
-from handlers.feedback.record import copies_of, found
+from handlers.feedback.record import copies_of, found, original_of
 from handlers.kit.acting import LetterAbout
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
@@ -64,10 +64,7 @@ def send_letters(request: Request, value: AnswerRead) -> Card:
 def _answered(request: Request, item: Item) -> Item:
     """The item whose answer it is: this one, or what it is a duplicate of. Raises UserError where there is no answer to
     send, and Refused for somebody who may open no contact of it."""
-    seen = {item.number}
-    while item.original and item.duplicate_of not in seen:
-        item = found(request.store.feedback.records.find(item.original), item.original)
-        seen.add(item.number)
+    item = original_of(request, item)
     if MAIL not in request.gateways:
         raise UserError(f"The bot has no mail server here. Write to the resident yourself: feedback contact {item.ref}")
     if item.state != "closed" or not item.answer:

@@ -164,6 +164,15 @@ def copies_of(context: Context, item: Item) -> list[Item]:
     return [copy for number, copy in found.items() if number != item.number]
 
 
+def original_of(context: Context, item: Item) -> Item:
+    """What an item is a duplicate of, at the end of the row; the item itself when it is none."""
+    seen = {item.number}
+    while item.original and item.duplicate_of not in seen:
+        item = found(context.store.feedback.records.find(item.original), item.original)
+        seen.add(item.number)
+    return item
+
+
 def category_of(context: Context, item: Item) -> Category | None:
     return context.city.categories.get(item.category)
 

@@ -348,6 +348,8 @@ async def test_one_press_sends_it_to_the_residents_of_all_duplicates_each_with_i
     assert "F-1" not in got["bob@residents.example.net"]
     await log(desk_chat, "eve@residents.example.net")
     late = await rosa.says("feedback duplicate F-4; of F-1")
+    assert LABEL in (await rosa.says("feedback show F-4")).buttons
+    assert LABEL not in (await rosa.says("feedback show F-2")).buttons
     shown = await rosa.presses(LABEL, late)
     assert "the e-mail of the resident of F-4" in shown.text
     await rosa.presses("Send it", shown)
