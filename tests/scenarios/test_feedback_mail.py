@@ -6,6 +6,7 @@ import pytest
 
 from tests.chat.door import Chat
 from tests.chat.mailing import ADDRESS, log, mail_server
+from tests.handlers.feedback.test_contact import all_that_is_kept
 from tests.wires.smtp import FakeMail
 
 CLOSE = "/feedback close F-1; reason done; answer The pipe is tight"
@@ -40,6 +41,7 @@ async def test_the_answer_is_read_first_and_then_sent(chat: Chat, server: FakeMa
     again = await rosa.says("/feedback mail F-1")
     assert (again.title, again.status) == ("The answer to F-1 by e-mail", "sent")
     assert len(server.taken) == 1
+    assert ADDRESS.partition("@")[2] not in await chat.bot.read(all_that_is_kept)
 
 
 async def test_who_may_not_open_the_contact_is_offered_nothing_and_an_old_button_refuses(
