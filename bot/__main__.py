@@ -94,6 +94,11 @@ def parser() -> argparse.ArgumentParser:
     taken = commands.add_parser("import", help="take a spreadsheet's rows into a register, all or none")
     taken.add_argument("sheet", metavar="REGISTER", help="for example risks")
     taken.add_argument("file", metavar="FILE", help="CSV in UTF-8, or XLSX")
+    taken.add_argument(
+        "--same",
+        choices=("add", "new"),
+        help="add rows that say what is open to it, or log them as new (else refuse them)",
+    )
     taken.add_argument("--dry-run", action="store_true", help="only say whether all rows fit")
 
     backup = commands.add_parser("backup", help="copy the database into a file, while the bot runs")

@@ -47,6 +47,7 @@ def doctor(options: argparse.Namespace) -> int:
             f"city: {city.name}, {people}, {departments}",
         ),
         *_routines(city),
+        *_words(city),
         *_addresses(settings),
         *_beside_chat(settings, city),
         *_database(settings, city),
@@ -68,6 +69,12 @@ def _routines(city: City) -> Iterator[Finding]:
         if name not in known:
             meant = get_close_matches(name, known, 1) or sorted(known)
             yield False, f"routines.toml: there is no routine {name}; known: {', '.join(meant)}"
+
+
+def _words(city: City) -> Iterator[Finding]:
+    """Whether words.toml has words for what is there."""
+    for key in city.words_for_nothing():
+        yield False, f"words.toml: {key} names nothing of this city; mend the name, or remove the line"
 
 
 def _addresses(settings: Settings) -> Iterator[Finding]:

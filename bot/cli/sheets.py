@@ -77,7 +77,7 @@ def take_in(options: argparse.Namespace) -> int:
     runtime = build_runtime(read_settings())
     try:
         sheet = _sheet(runtime.catalogue, "import", options.sheet)
-        taken = asyncio.run(runtime.write(lambda store: _taken(sheet, data, runtime.context(store), options.dry_run)))
+        taken = asyncio.run(runtime.write(lambda store: _taken(sheet, data, runtime.context(store), options)))
         refs = f" ({taken.new[0]} to {taken.new[-1]})" if taken.new else ""
         print(f"Taken into the register: {len(taken.new)}{refs}.")
         _told(taken)
@@ -126,10 +126,10 @@ def _tell(wrong: SheetErrors, file: str) -> int:
     return 2
 
 
-def _taken(sheet: Sheet, data: bytes, context: Context, dry_run: bool) -> Taken:
+def _taken(sheet: Sheet, data: bytes, context: Context, options: argparse.Namespace) -> Taken:
     """What came of the rows; raises SheetErrors with every row that does not fit, and DryRun when all do."""
-    taken = take_rows(sheet, context, data)
-    if dry_run:
+    taken = take_rows(sheet, context, data, options.same)
+    if options.dry_run:
         raise DryRun(taken)
     context.write_audit(caller(), f"import {sheet.name}")
     return taken

@@ -185,5 +185,11 @@ def area_of(city: City, place: str | None) -> str | None:
     for area in city.feedback.area:
         if any(re.search(rf"\b{re.escape(alike(word))}\b", said) for word in area.words):
             return area.name
+    return street_of(place)
+
+
+def street_of(place: str) -> str:
+    """The street of a place, without the number."""
+    said = alike(place)
     street = re.sub(r"\b\d+\w?\b|[^\w\s]", " ", said.split(",")[0])
     return " ".join(street.split()) or said

@@ -12,6 +12,7 @@ from handlers.feedback.department import answers_for, department_id, department_
 from handlers.feedback.openings import open_to
 from handlers.feedback.proposal import propose_risk
 from handlers.feedback.record import area_of, found, log_item, moved, post_item, record, still_open, taken_open
+from handlers.feedback.same import same_is_open
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
@@ -82,7 +83,12 @@ def add_feedback(request: Request, form: NewFeedback) -> Card:
     """Log residents' feedback."""
     check_contact(request, form.contact)
     _look_twice(request, form.what, form.place)
-    item = log_item(request, _stored(form, form.what))
+    return same_is_open(request, form) or log_new(request, form)
+
+
+def log_new(request: Request, form: NewFeedback) -> Card:
+    """Log feedback, whatever else is open."""
+    item = log_item(request, stored(form, form.what))
     request.audit_new(item.ref, category=item.category, kind=item.kind)
     if form.contact:
         keep_contact(request, item, form.contact)
@@ -109,7 +115,7 @@ def change_feedback(request: Request, value: str, form: ChangedFeedback) -> Card
     before = _changeable(request, value)
     what = form.what or before.what
     _look_twice(request, what, form.place, before)
-    new = _stored(form, what)
+    new = stored(form, what)
     values = {name: value for name, value in new.items() if value != getattr(before, name)}
     if not values:
         return _mendable(request, before, f"{before.ref} stays as it was")
@@ -197,7 +203,8 @@ def _mendable_card(context: Context, item: Item, person: str, headline: str, *wo
     return item_card(context, item, headline=headline).with_words(*words, *mend)
 
 
-def _stored(form: NewFeedback | ChangedFeedback, what: str) -> dict[str, Any]:
+def stored(form: NewFeedback | ChangedFeedback, what: str) -> dict[str, Any]:
+    """What a form says, by the columns of an item."""
     return {
         "what": what, "kind": form.kind, "category": form.category, "place_in_town": form.place,
         "reached_us_by": form.via,

@@ -3,23 +3,15 @@
 import re
 
 from handlers.feedback.card import KINDS
-from handlers.feedback.register import NewFeedback, add_feedback
-from handlers.kit.choose import use_draft
 from handlers.kit.city.model import City
 from handlers.kit.city.words import Kind
 from handlers.kit.context import Request
 from handlers.kit.contributions import understands
-from handlers.kit.errors import FieldErrors
-from handlers.kit.forms import OpenForm, read_form
 from handlers.kit.in_town import place_in
-from handlers.kit.messages import Card
-from handlers.kit.registry import action
 from handlers.kit.sentence import Sentence
 from handlers.kit.understood import Understood
-from handlers.kit.values import name_and_about
 
 ADD = "feedback add"
-GONE = "This was logged already, or it is more than a week old. Please write it again."
 _ASKS = re.compile(r"\?|(?:^|[:,.;-] )(?:when|what|where|who|how|why|which|is|are|does|do|did)\b", re.IGNORECASE)
 _BY_RANK: tuple[Kind, ...] = ("praise", "complaint", "idea", "request", "question")  # the first that is said is meant
 _RESIDENTS = (
@@ -39,19 +31,6 @@ def as_feedback(request: Request, sentence: Sentence) -> Understood | None:
     facts += [("Where", values["place"])] if "place" in values else []
     facts += [("Reached us by", values.get("via", "please choose"))]
     return Understood(ADD, values, "Log this as feedback?", "It is feedback", sure, tuple(facts), "feedback.log")
-
-
-@action("feedback.log", needs="feedback.add")
-def log_as_understood(request: Request, value: str) -> Card | OpenForm:
-    """Log feedback as it was understood."""
-    target, values = use_draft(request, value, GONE)
-    source = name_and_about(target)[1]
-    request.source = source or None
-    try:
-        form = read_form(NewFeedback, values, request.reading)
-    except FieldErrors:
-        return OpenForm(ADD, values, source)
-    return add_feedback(request, form)
 
 
 def values_in(city: City, sentence: Sentence) -> dict[str, str]:

@@ -6,7 +6,8 @@ from typing import Any
 
 from handlers.feedback.clock import MARKS, clock_after, mark_at, plan_marks, runs, target_of
 from handlers.feedback.record import area_of
-from handlers.feedback.row import Row, check_original, check_row
+from handlers.feedback.row import DUPLICATE, Row, check_original, check_row
+from handlers.feedback.same import open_alike
 from handlers.feedback.sheet_change import change_from_sheet
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.forms import Form, ask, questions
@@ -143,6 +144,20 @@ def _wait_until(context: Context) -> Any:
     return context.today + timedelta(days=context.city.feedback.still_waiting_days)
 
 
+def same_open(context: Context, row: Row) -> str | None:
+    """The open item that a new row seems to say again."""
+    if row.state != "open" or row.duplicate_of:
+        return None
+    found = open_alike(context, row.category, row.place)
+    return found[0].ref if found else None
+
+
+def add_row(context: Context, row: Row, ref: str) -> None:
+    """Keep a row as a duplicate of an open item, so that its resident gets the same answer."""
+    ended = {"state": "closed", "reason": DUPLICATE[0], "duplicate_of": ref, "waits_for": None}
+    take_row(context, row.model_copy(update=ended))
+
+
 @sheet(
     "feedback",
     row=Row,
@@ -151,6 +166,8 @@ def _wait_until(context: Context) -> Any:
     check=check_original,
     change=change_from_sheet,
     fixed=("logged_at",),
+    same=same_open,
+    add=add_row,
 )
 def feedback_rows(context: Context) -> Iterable[Mapping[str, Cell]]:
     """A row for every item, by number."""

@@ -76,6 +76,24 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
     """Close it as a duplicate."""
     taken = taken_open(request, form.feedback)
     original = _original(request, taken, form.of)
+    item = close_as_duplicate(request, taken, original)
+    card = item_card(request, item, headline=f"{item.ref} is closed as a duplicate of {original.ref}").with_words(
+        *undoable(request, "feedback.closed", item.ref, **as_it_waited(taken)),
+        Buttons(
+            *((mail_button(original),) if offer_of(request, original) else ()),
+            Button.say(f"Show {original.ref}", f"feedback show {original.ref}"),
+        ),
+        Note(
+            f"{original.ref} is answered already; the same sentence stands here."
+            if original.state == "closed"
+            else f"When {original.ref} is answered, the person who logged {item.ref} is told too."
+        ),
+    )
+    return traced(request, card, f"{item.ref} closed as a duplicate of {original.ref}")
+
+
+def close_as_duplicate(request: Request, taken: Item, original: Item) -> Item:
+    """Close an item whose answer will be that of another one."""
     item = record(
         request,
         taken,
@@ -92,19 +110,7 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
     )
     request.audit(item.ref, state=item.state, duplicate_of=original.ref)
     settled(request, item.ref, f"a duplicate of {original.ref}")
-    card = item_card(request, item, headline=f"{item.ref} is closed as a duplicate of {original.ref}").with_words(
-        *undoable(request, "feedback.closed", item.ref, **as_it_waited(taken)),
-        Buttons(
-            *((mail_button(original),) if offer_of(request, original) else ()),
-            Button.say(f"Show {original.ref}", f"feedback show {original.ref}"),
-        ),
-        Note(
-            f"{original.ref} is answered already; the same sentence stands here."
-            if original.state == "closed"
-            else f"When {original.ref} is answered, the person who logged {item.ref} is told too."
-        ),
-    )
-    return traced(request, card, f"{item.ref} closed as a duplicate of {original.ref}")
+    return item
 
 
 def _original(request: Request, item: Item, ref: str) -> Item:

@@ -235,6 +235,8 @@ def sheet(
     counted: tuple[str, ...] = (),
     added: tuple[str, ...] = (),
     fixed: tuple[str, ...] = (),
+    same: Callable[..., str | None] | None = None,
+    add: Callable[..., None] | None = None,
 ) -> Callable[[Rows], Rows]:
     """Declare a register as a spreadsheet, for ``export`` and ``import``. The function takes (context) and returns its
     rows, each a mapping by field of ``row``, whose labels are the columns.
@@ -246,11 +248,15 @@ def sheet(
     A row with a field ``version`` can be brought back: ``change`` takes (context, reference, the values of the cells
     that somebody changed, by field) and gives the fields that have changed. Fields that are ``counted`` change nothing,
     those that are ``added`` only grow, and by those that are ``fixed`` a row is known to be about the same record.
+
+    ``same`` takes (context, row) and gives the reference of an open record that a new row seems to say again, and
+    ``add`` takes (context, row, reference) and adds what the row says to that record.
     """
 
     def declare(function: Rows) -> Rows:
         with_rule(name, needs)
-        once(catalogue.sheets, name, Sheet(name, function, row, take, needs, check, change, counted, added, fixed))
+        sheet = Sheet(name, function, row, take, needs, check, change, counted, added, fixed, same, add)
+        once(catalogue.sheets, name, sheet)
         return function
 
     return declare

@@ -24,7 +24,8 @@ def words(text: str) -> list[str]:
 
 def telling(text: str) -> frozenset[str]:
     """The stems of those words of a text that say what it is about."""
-    return frozenset(_stem(word) for word in words(text) if len(word) >= _SHORTEST and word not in _SMALL)
+    told = (word for word in words(text) if word[0].isdigit() or (len(word) >= _SHORTEST and word not in _SMALL))
+    return frozenset(map(_stem, told))
 
 
 def _stem(word: str) -> str:

@@ -4,22 +4,22 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from handlers.kit.choose import use_draft
+from handlers.kit.choose import keep_draft, use_form
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import drawn
 from handlers.kit.drawing import BRING_UP_TO_DATE, JUST_AFTER
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import ADDING_RISK, RISK_CLOSED, RISK_REOPENED, emit
-from handlers.kit.forms import Form, OpenForm, Reference, ask, read_form
+from handlers.kit.forms import Form, OpenForm, Reference, ask
 from handlers.kit.here import still_here
 from handlers.kit.links import linkable
-from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
+from handlers.kit.messages import Button, Buttons, Card, Note
 from handlers.kit.registry import action, command, reference
+from handlers.kit.same import AddTo, is_it_the_same
 from handlers.kit.settled import opened_again, settled
 from handlers.kit.trace import traced
 from handlers.kit.undo import WITHIN, check_fresh, mend_words
-from handlers.kit.values import name_and_about, targeted
 from handlers.risk.changes import SCORES, announce, end_acceptance, log_risk, owner_card, save, tell_owner
 from handlers.risk.choice import changeable, found_risk, still_open, taken_risk
 from handlers.risk.forms import (
@@ -37,6 +37,8 @@ from handlers.risk.similar import similar_risks
 from handlers.risk.undone import undo_closing
 from storage.risk.records import Risk
 
+ADDED = "What you wrote goes into its history, and its owner is told."
+GONE = 'This was logged already, or it is more than a week old. Write "risk list" to see what is there.'
 REGISTER = "risks"  # the turn in which similar risks are looked for, and a new one is logged
 
 
@@ -62,8 +64,9 @@ def add_risk(request: Request, form: NewRisk) -> Card:
     request.store.turns.take(REGISTER)
     check_review(request, form.review_on)
     emit(ADDING_RISK, request)
-    if request.filled and (alike := similar_risks(request, form.title)):
-        return _already_there(request, form, alike)
+    if alike := similar_risks(request, form.title):
+        found = [(ref, f"{ref} {title}") for ref, title in alike]
+        return is_it_the_same("risk", form.title, found, keep_draft(request, "risk add", form), ADDED)
     return _add(request, form)
 
 
@@ -71,10 +74,20 @@ def add_risk(request: Request, form: NewRisk) -> Card:
 def add_anyway(request: Request, value: str) -> Card:
     """Log a risk though similar ones are open."""
     request.store.turns.take(REGISTER)
-    gone = 'This was logged already, or it is more than a week old. Write "risk list" to see what is there.'
-    target, typed = use_draft(request, value, gone)
-    request.source = name_and_about(target)[1] or None
-    return _add(request, read_form(NewRisk, typed, request.reading))
+    return _add(request, use_form(request, NewRisk, value, GONE))
+
+
+@action("risk.add-to", needs="risk.add", carries=AddTo)
+def add_to_open(request: Request, value: AddTo) -> Card:
+    """Add what somebody wrote to a risk that is open."""
+    form = use_form(request, NewRisk, value.draft, GONE)
+    before = taken_risk(request, value.ref)
+    said = "; ".join(filter(None, (form.title, form.details)))
+    risk = save(request, before, "noted", by=request.person.id, text=said)
+    if risk.owner and risk.owner != request.person.id:
+        request.tell(risk.owner, f"{request.person.name} adds to {risk.ref}: {form.title}", risk.ref, show_button(risk))
+    card = risk_card(request, risk, headline=f"Added to {risk.ref}").with_words(Buttons(show_button(risk)))
+    return traced(request, card, f"{risk.ref} added to")
 
 
 def _add(request: Request, form: NewRisk) -> Card:
@@ -128,23 +141,6 @@ def _sooner(request: Request, risk: Risk, form: NewRisk | ChangedRisk) -> str:
         return ""
     wanted = request.calendar.spoken_date(form.review_on)
     return f"You wrote {wanted}, but {often_reviewed(level_of(request, risk))}."
-
-
-def _already_there(request: Request, form: NewRisk, alike: list[tuple[str, str]]) -> Card:
-    """Ask about similar open risks before anything is saved; what was typed is kept, in case it is another risk."""
-    typed = {name: str(value) for name, value in form.values().items() if value is not None}
-    typed |= {"owner": f"@{form.owner}"} if form.owner else {}
-    draft = request.store.chat.drafts.keep(
-        request.person.id, targeted("risk add", request.source or ""), typed, request.now
-    )
-    one = "A similar risk is open" if len(alike) == 1 else "Similar risks are open"
-    return Card(
-        f"{one}. Nothing is saved yet",
-        Text(f"You wrote: {form.title}"),
-        *(Row(f"{ref} {title}", Button.say(f"Show {ref}", f"risk show {ref}")) for ref, title in alike),
-        Buttons(Button("Mine is another one, log it", "risk.add-anyway", draft, style="primary")),
-        Note("Is it the same? Then add what you know to that one: Show, then Review or Change."),
-    )
 
 
 @command(

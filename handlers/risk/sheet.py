@@ -14,11 +14,12 @@ from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.registry import command, sheet
 from handlers.kit.sheets.former import check_former
 from handlers.kit.sheets.writing import Cell, Format, not_before, written
-from handlers.risk.changes import over_at
+from handlers.risk.changes import over_at, save
 from handlers.risk.forms import check_residual
 from handlers.risk.record import categories, departments, level_of, next_review
 from handlers.risk.row import ACCEPTED, SAME, RiskRow, action_cell, origins, person_cell, read_action, read_person
 from handlers.risk.sheet_change import change_from_sheet
+from handlers.risk.similar import similar_risks
 from storage.risk.acceptances import Acceptance
 from storage.risk.records import Risk, number_of
 
@@ -94,6 +95,19 @@ def take_risk(context: Context, row: RiskRow) -> str:
     return risk.ref
 
 
+def same_open(context: Context, row: RiskRow) -> str | None:
+    """The open risk that a new row seems to say again."""
+    alike = similar_risks(context, row.title) if row.state in (None, "open") else []
+    return alike[0][0] if alike else None
+
+
+def add_row(context: Context, row: RiskRow, ref: str) -> None:
+    """Add what a row says to an open risk."""
+    risk = context.store.risk.records.take(ref)
+    assert risk is not None, "it was found in this transaction"
+    save(context, risk, "noted", text="; ".join(filter(None, (row.title, row.details))))
+
+
 @sheet(
     "risks",
     row=RiskRow,
@@ -103,6 +117,8 @@ def take_risk(context: Context, row: RiskRow) -> str:
     counted=("score", "level"),
     added=("actions", "came_from"),
     fixed=("logged_on",),
+    same=same_open,
+    add=add_row,
 )
 def risks_sheet(context: Context) -> Iterator[Mapping[str, Cell]]:
     """The risk register."""

@@ -9,7 +9,10 @@ ALIKE = 0.5  # the share of the words of both titles that must be the same
 
 
 def similar_risks(context: Context, title: str) -> list[tuple[str, str]]:
-    """The reference and title of open risks that share at least half of their words with a title, best match first."""
+    """The reference and title of open risks that share at least half of their words with a title, best match first.
+
+    What differs in its number is another thing: pump 3 is not pump 4.
+    """
     words = telling(title)
     if not words:
         return []
@@ -17,6 +20,11 @@ def similar_risks(context: Context, title: str) -> list[tuple[str, str]]:
     for number, other in context.store.risk.records.open_titles(MOST):
         theirs = telling(other)
         share = len(words & theirs) / len(words | theirs)
-        if share >= ALIKE:
+        if share >= ALIKE and not _differs_in_number(words, theirs):
             found.append((-share, number, other))
     return [(f"R-{number}", other) for _, number, other in sorted(found)[:SHOWN]]
+
+
+def _differs_in_number(words: frozenset[str], others: frozenset[str]) -> bool:
+    numbers, theirs = ({word for word in each if word[0].isdigit()} for each in (words, others))
+    return bool(numbers and theirs and numbers != theirs)

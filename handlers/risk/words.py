@@ -29,6 +29,7 @@ HAPPENED = {
     "ended": "ended the acceptance",
     "expired": "noted that the acceptance has run out",
     "due": "made a review due",
+    "noted": "added to it",
     "linked": "linked it",
     "closed": "closed it",
     "reopened": "reopened it",

@@ -34,6 +34,12 @@ _IS_BEFORE = Prepared(select(feedback.c.number).where(BEFORE).limit(1))
 _OF_BEFORE = Prepared(
     select(feedback).where(BEFORE).order_by(feedback.c.number).limit(bindparam("most_")).with_for_update()
 )
+_OPEN_ALIKE = Prepared(
+    select(feedback)
+    .where(OPEN, feedback.c.category == bindparam("category_"), feedback.c.area == bindparam("area_"))
+    .order_by(feedback.c.number.desc())
+    .limit(bindparam("most_"))
+)
 _ALIKE = Prepared(
     select(feedback)
     .where(
@@ -127,6 +133,10 @@ class Feedback(Questions):
     def alike(self, category: str, area: str, since: datetime) -> list[Item]:
         """What was logged of one category in one area after a moment, oldest first; not the withdrawn ones."""
         return [Item(*row) for row in self.ask(_ALIKE, {"category_": category, "area_": area, "since_": since})]
+
+    def open_alike(self, category: str, area: str, most: int) -> list[Item]:
+        """What is open of one category in one area, the newest first."""
+        return [Item(*row) for row in self.ask(_OPEN_ALIKE, {"category_": category, "area_": area, "most_": most})]
 
     def replayed(self, number: int) -> Item:
         """The item as its events alone make it; raises KeyError when there are none."""

@@ -162,6 +162,8 @@ def _in_their_hands(town: AccessTown, store: Store, things: Things) -> None:
     store.actions.records.change(finished, "done", holder, now, state="done", settled_by=holder, settled_at=now)
     alarm = {"what": "Smoke", "where": None, "level": 1, "scenario": None}
     things["held_alarm"] = str(store.crisis.held_alarms.add(**alarm, by=holder, at=now).id)  # type: ignore[arg-type]
+    typed = {"what": "Bin is gone", "kind": "complaint", "category": "waste", "via": "phone"}
+    things["feedback_draft"] = store.chat.drafts.keep(holder, "feedback add", typed, now)
     things["alarm_draft"] = store.chat.drafts.keep(holder, "crisis activate", {"what": "Smoke", "level": "1"}, now)
     reopened = {"why": "It burst again", "crisis": things["closed_crisis"]}
     things["reopen_draft"] = store.chat.drafts.keep(holder, "crisis reopen", reopened, now)

@@ -116,13 +116,15 @@ async def test_a_feature_that_breaks_over_a_sentence_leaves_the_others_their_pro
         bot.clock.advance(minutes=1)
 
 
-@injects("on_undelivered", "before_send", "on_not_sent")
-async def test_what_hears_of_messages_that_are_lost_or_is_asked_whether_they_are_wanted_holds_none_up(
+@injects("on_sent", "on_undelivered", "before_send", "on_not_sent")
+async def test_what_hears_of_messages_that_are_sent_or_lost_or_is_asked_whether_they_are_wanted_holds_none_up(
     post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await post.bind("risks", "C1")
     number = 0
-    kinds = {"before_send": "still wanted", "on_undelivered": "undelivered", "on_not_sent": "not sent"}
+    kinds = {
+        "on_sent": "sent", "before_send": "still wanted", "on_undelivered": "undelivered", "on_not_sent": "not sent",
+    }  # fmt: skip
     for kind, part in kinds.items():
         for begins, function in list(getattr(catalogue, kind).items()):
             with monkeypatch.context() as patch:
@@ -130,11 +132,12 @@ async def test_what_hears_of_messages_that_are_lost_or_is_asked_whether_they_are
                 draws = f"{begins} 2026-11-23 everybody tom" if kind == "on_not_sent" else None
                 await post.queue(title="Broken", ref=f"{begins}2026-01 tom", draws=draws)
                 await post.queue(title="After it")
-                answer = Sent("C1", "1.0") if kind == "before_send" else Refused("channel_not_found")
+                arrives = kind in ("on_sent", "before_send")
+                answer = Sent("C1", "1.0") if arrives else Refused("channel_not_found")
                 await post.round(answer)
                 await post.round(Sent("C1", "2.0"), seconds=2)
             states = [await post.state(number + step) for step in (1, 2)]
-            assert states == ["sent" if kind == "before_send" else "rejected", "sent"]
+            assert states == ["sent" if arrives else "rejected", "sent"]
             assert await _set_aside(post) == [f"{part} {begins}"]
             number += 2
 

@@ -15,7 +15,7 @@ from bot.inbound import Answered, Changed, Inbound, Pressed, Profile, Typed
 from bot.message_changes import heed
 from bot.piecework import send_by_hand
 from handlers.crisis.command.handover import brief_lines
-from handlers.crisis.events import ANSWERED, BEGAN, CHANGED, PHONE, ROLE, STARTED
+from handlers.crisis.events import ANSWERED, BEGAN, CHANGED, LEFT, PHONE, ROLE, STARTED
 from handlers.kit.catalogue import Catalogue, catalogue
 from handlers.kit.coming import seats_of
 from handlers.kit.declared import first_line
@@ -62,7 +62,7 @@ MONDAY = date(2026, 11, 23)
 REF = "CR-2026-01"
 ABOUT: dict[Event[Any, ...], tuple[Any, ...]] = {  # what each event is about
     BEGAN: ("crisis",), STARTED: ("crisis",), CHANGED: ("crisis",), CRISIS_OVER: ("crisis",),
-    ROLE: ("crisis", "commander", "tom"),
+    ROLE: ("crisis", "commander", "tom"), LEFT: ("crisis", ("tom",)),
     ANSWERED: ("crisis", "page"), PHONE: ("crisis", "page"), MORNING_CHECK_READ: (MONDAY,), STANDUP_HELD: (MONDAY,),
     RISK_CLOSED: ("risk",), RISK_REOPENED: ("risk",), RISK_AS_BEFORE: ("risk",),
     ACTION_CHANGED: ("action", "added", "tom"), PLACE_MADE: ("crisis:CR-2026-01", "slack"),

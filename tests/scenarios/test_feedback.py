@@ -71,5 +71,5 @@ async def test_a_text_over_the_limit_is_said_before_anything_is_lost(chat: Chat)
     owen = chat.person("owen")
     form = await owen.opens("/feedback add")
     again = await owen.is_asked_again(form, what="x" * 3001, category="streets", via="web")
-    assert "1 characters too long" in again.errors["what"]
+    assert "1 character too long" in again.errors["what"]
     assert await chat.bot.read(lambda store: store.feedback.records.find("F-1")) is None

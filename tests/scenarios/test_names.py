@@ -48,7 +48,7 @@ async def test_an_apostrophe_of_any_shape_is_the_same_in_a_name(chat: Chat) -> N
     await change(chat, 'name = "Tom Okafor"', 'name = "Tom O\u2019Kafor"')
     maria = chat.person("maria")
     for number, shape in enumerate(SHAPES, 1):
-        await maria.says(f"{DAM} Tom O{shape}Kafor")
+        await maria.says(f"{DAM.replace('add ', f'add Gate {number}: ')} Tom O{shape}Kafor")
         risk = await chat.bot.read(lambda store, ref=f"R-{number}": store.risk.records.find(ref))
         assert risk.owner == "tom", shape
 

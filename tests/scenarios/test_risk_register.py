@@ -33,10 +33,10 @@ async def test_a_similar_risk_is_shown_before_anything_is_saved(chat: Chat) -> N
     await sam.says(DAM)
     form = await sam.opens("/risk add The dam gates are stuck")
     card = await filled(sam, form, likelihood="2", impact="3", owner="@olga")
-    assert card.title == "A similar risk is open. Nothing is saved yet"
+    assert card.title == "Is it the same? Nothing is saved yet"
     assert "R-1 Dam gate stuck" in card.text
     assert await chat.bot.read(lambda store: store.risk.records.open_count()) == 1
-    logged = await pressed(sam, "Mine is another one, log it", card)
+    logged = await pressed(sam, "No, log it as new", card)
     assert logged.title == "Logged R-2"
     assert (await chat.bot.read(lambda store: store.risk.records.find("R-2"))).owner == "olga"
 

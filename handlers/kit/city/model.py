@@ -20,7 +20,7 @@ from handlers.kit.city.places import Place
 from handlers.kit.city.risks import RiskFacts
 from handlers.kit.city.routines import RoutineFacts
 from handlers.kit.city.standup import StandupFacts, Team
-from handlers.kit.city.words import WordFacts
+from handlers.kit.city.words import WAYS, WordFacts
 from handlers.kit.time.calendar import Calendar
 from handlers.kit.time.public_holidays import public_holidays
 from handlers.kit.time.worktime import Hours
@@ -112,6 +112,21 @@ class City:
             return person.id
         named = self.names.named(words)
         return named[0].id if len(named) == 1 else None
+
+    def words_for_nothing(self) -> list[str]:
+        """The keys of words.toml that name nothing of this city: its words for them mean nothing."""
+        known = {
+            "categories": self.categories.keys(),
+            "endings": self.endings.keys(),
+            "ways": set(self.reached_us_by),
+            "risk_categories": {category.id for category in self.risks.category},
+        }
+        return [
+            f"{table}.{name}"
+            for table, names in known.items()
+            for name in getattr(self.words, table)
+            if name not in names and not (table == "ways" and name in WAYS)
+        ]
 
     def hours_of(self, department: str | None) -> Hours:
         """When a department works; the city's own hours where it says nothing."""

@@ -151,19 +151,6 @@ def _who_does_what(city: City) -> Named:
             yield "crisis.toml", f"{role.id}.people", member, city.people, "person"
     for contact in city.contacts.contact:
         yield "contacts.toml", f"{contact.id}.person", contact.person, city.people, "person"
-    yield from _worded(city)
-
-
-def _worded(city: City) -> Named:
-    """The same for what words.toml has words for."""
-    risk_categories = {category.id: category for category in city.risks.category}
-    for key, known, what in (
-        ("categories", city.categories, "category of feedback"),
-        ("endings", city.endings, "ending of feedback"),
-        ("risk_categories", risk_categories, "category of risks"),
-    ):
-        for name in getattr(city.words, key):
-            yield "words.toml", f"{key}.{name}", name, known, what
 
 
 def _check_zone_and_country(facts: CityFacts, file: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors, UserError
@@ -14,26 +15,35 @@ from handlers.kit.sheets.versions import COLUMN, plain, was
 from handlers.kit.sheets.writing import Sheet, texts_of
 
 Texts = Mapping[str, str]  # of a row, by field
+Same = Literal["add", "new"]
+SAID_ALREADY = (
+    "{ref} says the same and is open. Import with --same add to add to it, or with --same new to log it as new."
+)
 MOST_DIGITS = 8  # of a reference that a sheet brings along: the numbers after it must stay readable too
 
 
 @dataclass(frozen=True)
 class Taken:
     """What came of a sheet: the references of new records, of changed ones with the headings of what changed in them,
-    and of those that are as they were; and what else there is to say."""
+    of those that are as they were, and of those to which a row was added, by its number; and what else to say."""
 
     new: list[str] = field(default_factory=list)
     changed: dict[str, list[str]] = field(default_factory=dict)
     same: list[str] = field(default_factory=list)
+    added: dict[int, str] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
 
     @property
     def rows(self) -> int:
-        return len(self.new) + len(self.changed) + len(self.same)
+        return len(self.new) + len(self.changed) + len(self.same) + len(self.added)
 
 
-def take_rows(sheet: Sheet, context: Context, data: bytes) -> Taken:
-    """Take the rows of a file into a register. Raises UserError, and SheetErrors with everything that does not fit."""
+def take_rows(sheet: Sheet, context: Context, data: bytes, same: Same | None = None) -> Taken:
+    """Take the rows of a file into a register. Raises UserError, and SheetErrors with everything that does not fit.
+
+    A new row that says what an open record says already is added to it or taken as a new one, by ``same``; without that
+    it does not fit.
+    """
     register = Register(sheet, context)
     page = opened(data)
     lines = list(lines_of(page, register.columns))
@@ -50,12 +60,12 @@ def take_rows(sheet: Sheet, context: Context, data: bytes) -> Taken:
             problems += _change(register, line, now, taken)
         else:
             row = judged(line, register.form, context.reading)
-            problems += row if isinstance(row, list) else _add(register, line, row, taken)
+            problems += row if isinstance(row, list) else _add(register, line, row, taken, same)
             new += [] if isinstance(row, list) else [(line, row)]
     problems += [] if problems else _checked(register, new)
     if problems:
         raise SheetErrors(problems)
-    rest = [line for line in lines if line.number not in there]
+    rest = [line for line in lines if line.number not in there and line.number not in taken.added]
     taken.notices.extend(_counted(register, rest, before, iter(taken.new)))
     return taken
 
@@ -110,11 +120,21 @@ def _change(register: Register, line: Line, now: Texts, taken: Taken) -> list[Pr
     return [*done.problems, *line.problems]
 
 
-def _add(register: Register, line: Line, row: Form, taken: Taken) -> list[Problem]:
-    """Keep a new record; gives what does not fit."""
-    assert register.sheet.take is not None, "only sheets that can be imported come here"
+def _add(register: Register, line: Line, row: Form, taken: Taken, same: Same | None) -> list[Problem]:
+    """Keep a new record, or add it to the open one that says the same; gives what does not fit."""
+    sheet, context = register.sheet, register.context
+    assert sheet.take is not None, "only sheets that can be imported come here"
     try:
-        taken.new.append(register.sheet.take(register.context, row))
+        there = sheet.same(context, row) if sheet.same and same != "new" and not _ref(line) else None
+        if there is None:
+            taken.new.append(sheet.take(context, row))
+        elif same is None:
+            return [Problem(line.number, "all of it", SAID_ALREADY.format(ref=there))]
+        else:
+            assert sheet.add is not None, "what can be found as the same can be added to"
+            sheet.add(context, row, there)
+            taken.added[line.number] = there
+            taken.notices.append(f"Row {line.number} was added to {there}, which says the same.")
     except FieldErrors as wrong:
         return named(line.number, register.columns, wrong)
     except UserError as problem:

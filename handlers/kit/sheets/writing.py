@@ -44,6 +44,8 @@ class Sheet:
     counted: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
+    same: Callable[..., str | None] | None = None
+    add: Callable[..., None] | None = None
 
     @property
     def function(self) -> Callable[..., Any]:

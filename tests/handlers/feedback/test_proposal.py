@@ -13,7 +13,9 @@ CITY = read_city(RIVERTON)
 
 async def potholes(chat: DeskChat, *places: str) -> None:
     for place in places:
-        await chat.person("owen").says(f"feedback add Pothole; category streets; place {place}; via phone")
+        told = await chat.person("owen").says(f"feedback add Pothole; category streets; place {place}; via phone")
+        if "No, log it as new" in told.buttons:
+            await chat.person("owen").presses("No, log it as new", told)
     await chat.bot.settle()
 
 

@@ -106,7 +106,7 @@ async def test_the_first_and_the_last_day_that_the_level_allows_are_accepted(tow
     for number, (until, asked) in enumerate(
         (("2026-11-23", False), ("2026-11-24", True), ("2027-02-21", True), ("2027-02-22", False)), start=1
     ):
-        await town.says("sam", DAM)
+        await town.says("sam", DAM.replace("add ", f"add Gate {number}: "))
         told = await town.says("sam", f"risk accept R-{number}; until {until}; why So be it")
         assert (f"is asked to accept R-{number}" in told) == asked, until
     assert "R-3 is accepted until" in await town.says("maria", "risk approve R-3")
