@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from bot.answering import answered, form_or_button, nothing_meant, with_undone
 from bot.attachments import with_word_of_files
 from bot.calling import Call
-from bot.inbound import Answered, Asking, Inbound, Outcome, Submitted
+from bot.inbound import Answered, Asking, Inbound, Outcome, Submitted, Typed, not_understood
 from bot.limits import NO_PACE, Pace, check_pace
 from bot.replies import not_allowed
 from bot.speaker import person_speaking, with_ids_of_today
@@ -96,7 +96,7 @@ class Execution:
         """What comes of a request, once it is known to be new."""
         target = self.meant.target
         if target is None:
-            return self._by_label(request) or nothing_meant(request, self.meant, self.catalogue)
+            return self._by_label(request) or self._nothing_meant(request)
         if not may(request.person.all_roles, target.needs):
             return answered(request.store, request.platform, not_allowed(target.needs, target.help, request), ok=False)
         if not target.needs.startswith("crisis."):  # in a crisis nobody is held up
@@ -154,6 +154,13 @@ class Execution:
             return None
         outcome = replace(self, inbound=replace(self.inbound, what=named)).outcome(request)
         return replace(outcome, replaces=False) if isinstance(outcome, Answered) else outcome
+
+    def _nothing_meant(self, request: Request) -> Outcome:
+        """The answer to what is no command; an ordinary sentence is read again when its message is changed."""
+        what = self.inbound.what
+        if isinstance(self.meant.instead, NotKnown) and isinstance(what, Typed) and what.message:
+            request.store.chat.inbox.keep_once(not_understood(what.message), self.now)
+        return nothing_meant(request, self.meant, self.catalogue)
 
     def _called(self, request: Request, target: Target) -> Outcome:
         meant = self.meant

@@ -16,11 +16,13 @@ class Typed:
     """Words somebody wrote, with or without a slash in front.
 
     ``files`` are the names of what was sent along, and ``source`` is then a link to the message, where there is one.
+    ``message`` names the message for good, where the platform says of changes.
     """
 
     text: str
     files: tuple[str, ...] = ()
     source: str | None = None
+    message: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,11 @@ class Inbound:
         if isinstance(self.what, Submitted):
             return f"form {self.account} {self.what.nonce}"
         return f"{self.platform} {self.key}" if self.key else None
+
+
+def not_understood(message: str) -> str:
+    """Under which name it is remembered that nothing was understood of a message."""
+    return f"not understood {message}"[:280]
 
 
 @dataclass(frozen=True)

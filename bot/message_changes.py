@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from bot.inbound import Changed, Profile
+from bot.inbound import Changed, Inbound, Profile, not_understood
 from bot.runtime import MOST_UNKNOWN, Introduce, Runtime
 from handlers.kit.context import SYSTEM
 from handlers.kit.errors import UnknownAccount, UserError
@@ -28,6 +28,17 @@ async def heed(runtime: Runtime, changed: Changed, introduce: Introduce) -> None
             asked |= {unknown.account}
             if profile and not profile.refused:
                 await runtime.meet(changed.platform, profile)
+
+
+async def again(runtime: Runtime, changed: Changed, said: Inbound | None) -> Inbound | None:
+    """The new words of a message that was not understood, to be read as if they were said now; None for all others."""
+    if changed.text is None or said is None:
+        return None
+    name = not_understood(changed.key)
+    if not (await runtime.read(lambda store: store.chat.inbox.answered(name)))[0]:
+        return None
+    was_not = await runtime.write(lambda store: store.chat.inbox.drop(name))
+    return replace(said, key=changed.delivery) if was_not else None
 
 
 def _heed(runtime: Runtime, changed: Changed, asked: frozenset[str], store: Store) -> None:

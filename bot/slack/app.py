@@ -16,7 +16,7 @@ from slack_bolt.response import BoltResponse
 from bot.channel_news import learn
 from bot.everybody import news
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
-from bot.message_changes import heed
+from bot.message_changes import again, heed
 from bot.post import Outgoing
 from bot.queued import queue_answer
 from bot.runtime import Runtime
@@ -230,9 +230,10 @@ class SlackDoor:
             self.afterwards.begin(self._say(inbound, left))
 
     async def _message(self, ack: Ack, body: Json, request: AsyncBoltRequest) -> BoltResponse | None:
+        inbound = heard.message(body, self.people.known.user)
         if changed := heard.changed(body, self.people.known.user):
             await heed(self.runtime, await self.channels.in_change(changed), self.people.introduce)
-        inbound = heard.message(body, self.people.known.user)
+            inbound = await again(self.runtime, changed, heard.edited(body, self.people.known.user))
         if inbound and heard.sent_along(event := body["event"]):
             link = permalink(self.people.known.workspace, event["channel"], event.get("ts"), event.get("thread_ts"))
             inbound = heard.message(body, self.people.known.user, link)

@@ -119,11 +119,12 @@ def message(body: Body, bot: str, link: str | None = None) -> Inbound | None:
     if not meant or not user or user == bot or event.get("bot_id") or event.get("subtype") not in PEOPLE_SAY:
         return None
     channel, text = str(event["channel"]), str(event.get("text") or "")
+    words = unescape(pictured(without_mention(text, bot), event.get("blocks")))
     reply: Json = {"channel": channel, "user": user, "thread_ts": event.get("thread_ts")}
     return Inbound(
         platform="slack",
         account=str(user),
-        what=Typed(unescape(pictured(without_mention(text, bot), event.get("blocks"))), sent_along(event), link),
+        what=Typed(words, sent_along(event), link, message_key(channel, str(event.get("ts")))),
         key=str(body["event_id"]),
         channel=channel,
         private=is_direct(channel),
@@ -158,6 +159,14 @@ def changed(body: Body, bot: str) -> Changed | None:
         case _:
             return None
     return Changed("slack", message_key(str(event["channel"]), str(ts)), text, str(body["event_id"]))
+
+
+def edited(body: Body, bot: str) -> Inbound | None:
+    """The new words of a changed message, as if they were said now; None where they are not said to the bot."""
+    event, now = body["event"], body["event"].get("message") or {}
+    kind = "app_mention" if f"<@{bot}>" in str(now.get("text") or "") else "message"
+    where = {"type": kind, "channel": event["channel"], "channel_type": event.get("channel_type")}
+    return message({**body, "event": {**now, **where}}, bot)
 
 
 def _is_somebodys(now: Body, before: Body, bot: str) -> bool:

@@ -11,7 +11,7 @@ from bot.channel_news import NOT_A_MEMBER, ChannelNews, learn
 from bot.complaints import Complaint
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.links import Links
-from bot.message_changes import heed
+from bot.message_changes import again, heed
 from bot.post import Outgoing
 from bot.queued import queue_apart
 from bot.runtime import Runtime
@@ -156,8 +156,10 @@ class TeamsDoor:
         """Words, or a button of a client that knows only Action.Submit; the outbox answers."""
         await self.people.seen(activity)
         inbound = heard.message(activity)
-        if inbound is None:
-            return
+        if inbound:
+            await self._answer(activity, inbound)
+
+    async def _answer(self, activity: Activity, inbound: Inbound) -> None:
         outcome = await self._handle(activity, inbound)
         if isinstance(outcome, Answered) and outcome.card and not outcome.queued:
             await self._say(inbound, outcome)
@@ -226,6 +228,8 @@ class TeamsDoor:
         """A message that somebody changed or took back. Teams tells a bot only of those that it was told of at all."""
         if heard_so := heard.changed(activity):
             await heed(self.runtime, heard_so, partial(self.people.introduce, activity))
+            if inbound := await again(self.runtime, heard_so, heard.message(activity)):
+                await self._answer(activity, inbound)
 
     async def removed(self, activity: Activity) -> None:
         await self.people.left(activity)

@@ -132,7 +132,7 @@ def _name(tag: str) -> str:
 def message(activity: Activity) -> Inbound | None:
     """Words, or a card's button of a client that knows only Action.Submit; None for what is neither."""
     value = dig(activity, "value")
-    what = gesture(value) if value is not None else Typed(said(activity), *_sent_along(activity))
+    what = gesture(value) if value is not None else Typed(said(activity), *_sent_along(activity), _key(activity))
     return _inbound(activity, what, inline=False) if what else None
 
 
@@ -206,10 +206,14 @@ def message_key(conversation: str, message: str) -> str | None:
     return f"teams:{channel_of(conversation)}/{message}" if conversation and message else None
 
 
+def _key(activity: Activity) -> str | None:
+    return message_key(text_at(activity, "conversation", "id"), text_at(activity, "id"))
+
+
 def changed(activity: Activity) -> Changed | None:
     """A message that somebody changed, took back, or brought back after all."""
     kind, event = text_at(activity, "type"), text_at(activity, "channelData", "eventType")
-    key = message_key(text_at(activity, "conversation", "id"), text_at(activity, "id"))
+    key = _key(activity)
     if key is None or event not in ("editMessage", "undeleteMessage", "softDeleteMessage"):
         return None
     text = said(activity) if kind == "messageUpdate" else None
