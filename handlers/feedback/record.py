@@ -22,6 +22,10 @@ from handlers.kit.undo import check_left
 from storage.feedback.events import Event
 from storage.feedback.items import Item
 
+_IN_FULL = {  # how people shorten what a street is
+    "st": "street", "str": "street", "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane", "dr": "drive",
+    "blvd": "boulevard", "ct": "court", "pl": "place", "sq": "square", "hwy": "highway", "pkwy": "parkway",
+}  # fmt: skip
 UNDONE = "undone"  # what happened to an item when somebody took back what they had done to it
 
 
@@ -192,4 +196,4 @@ def street_of(place: str) -> str:
     """The street of a place, without the number."""
     said = alike(place)
     street = re.sub(r"\b\d+\w?\b|[^\w\s]", " ", said.split(",")[0])
-    return " ".join(street.split()) or said
+    return " ".join(_IN_FULL.get(word, word) for word in street.split()) or said

@@ -47,12 +47,12 @@ async def logged(chat: Chat, line: str) -> tuple[Seen, list[int]]:
     return await asked(chat, chat.person("sam").says(line))
 
 
-@pytest.mark.parametrize(("line", "questions"), [(RISK, 8), (FEEDBACK, 27)])
+@pytest.mark.parametrize(("line", "questions"), [(RISK, 9), (FEEDBACK, 28)])
 async def test_logging_a_line_in_slack_asks_so_many_questions(slack_chat: SlackChat, line: str, questions: int) -> None:
     assert (await logged(slack_chat, line))[1] == [questions]
 
 
-@pytest.mark.parametrize(("line", "questions"), [(RISK, 11), (FEEDBACK, 30)])
+@pytest.mark.parametrize(("line", "questions"), [(RISK, 12), (FEEDBACK, 31)])
 async def test_logging_a_line_in_teams_asks_three_more_for_the_answer(
     teams_chat: TeamsChat, line: str, questions: int
 ) -> None:

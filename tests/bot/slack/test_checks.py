@@ -25,7 +25,7 @@ from tests.wires.slack import APP_TOKEN, FakeSlack
 PROXY = "what answers is not Slack, but perhaps a proxy or a sign-in page"
 TROUBLE = {
     **dict.fromkeys(GARBLED, PROXY),
-    "429": "wait 1 seconds and ask again",
+    "429": "wait 1 second and ask again",
     "500": "it has trouble of its own (HTTP 500)",
     "drop": "it cannot be reached from here",
     "token_revoked": "the token was revoked: install the app again and copy the new token",

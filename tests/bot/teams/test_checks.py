@@ -18,7 +18,7 @@ from tests.wires.teams import FakeTeams
 NOT_MICROSOFT = "what answers at TEAMS_TOKEN_URL is not Microsoft's token service"
 TROUBLE = {
     **dict.fromkeys(GARBLED, NOT_MICROSOFT),
-    "429": "has been asked too often; wait 1 seconds",
+    "429": "has been asked too often; wait 1 second",
     "503": "has trouble of its own (HTTP 503)",
     "drop": "cannot be reached from here",
 }
