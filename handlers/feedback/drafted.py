@@ -3,7 +3,7 @@
 from handlers.feedback.card import item_card, show_button, state_words
 from handlers.feedback.contact import keep_contact
 from handlers.feedback.record import found, log_item
-from handlers.feedback.register import NewFeedback, add_feedback, log_new, stored
+from handlers.feedback.register import NewFeedback, add_feedback, log_new, stored, usual_way
 from handlers.feedback.work import close_as_duplicate
 from handlers.kit.choose import use_draft, use_form
 from handlers.kit.context import Request
@@ -27,7 +27,7 @@ def log_as_understood(request: Request, value: str) -> Card | OpenForm:
     try:
         form = read_form(NewFeedback, values, request.reading)
     except FieldErrors:
-        return OpenForm(name, values, source)
+        return OpenForm(name, {**usual_way(request), **values}, source)
     return add_feedback(request, form)
 
 

@@ -65,7 +65,7 @@ class ChangedFeedback(Form):
     via: str = ask("How did it reach us?", options=_ways)
 
 
-def _usual(request: Request) -> Mapping[str, str]:
+def usual_way(request: Request) -> Mapping[str, str]:
     """The form with the way in that this person chose last: who answers the phone today gets the next call too."""
     way = request.store.feedback.records.last_way(request.person.id, request.now - USUAL)
     return {"via": way} if way in request.city.reached_us_by else {}
@@ -74,7 +74,7 @@ def _usual(request: Request) -> Mapping[str, str]:
 @command(
     "feedback add",
     asks=NewFeedback,
-    prefill=_usual,
+    prefill=usual_way,
     needs="feedback.add",
     from_message="Log as feedback",
     example="/feedback add Deep pothole; category streets; place 12 Elm Street; via phone",
