@@ -47,7 +47,7 @@ _FIND = Prepared(select(checklist_ticks).where(*_THIS))
 _TAKE = Prepared(select(checklist_ticks.c.item).where(*_THIS).with_for_update())
 _NOTE = Prepared(update(checklist_ticks).where(*_THIS).values(note=bindparam("note_")))
 _REMOVE = Prepared(delete(checklist_ticks).where(*_THIS))
-_OF = select(checklist_ticks).where(checklist_ticks.c.period.in_(bindparam("periods", expanding=True)))
+_OF = Prepared(select(checklist_ticks).where(checklist_ticks.c.period.in_(bindparam("periods", expanding=True))))
 
 
 class Checklists(Questions):
@@ -78,5 +78,5 @@ class Checklists(Questions):
         """All ticks of these periods, by (item, period)."""
         if not periods:
             return {}
-        rows = self.connection.execute(_OF, {"periods": list(periods)})
-        return {(row.item, row.period): Tick(*row) for row in rows}
+        ticks = [Tick(*row) for row in self.ask(_OF, {"periods": list(periods)})]
+        return {(tick.item, tick.period): tick for tick in ticks}

@@ -105,6 +105,9 @@ _DUE = (
     .order_by(occurrences.c.due_at, occurrences.c.id)
     .limit(bindparam("most_"))
 )
+_NEXT_DUE = Prepared(
+    select(occurrences.c.due_at).where(occurrences.c.state == "planned").order_by(occurrences.c.due_at).limit(1)
+)
 _DUE_OF = _DUE.where(occurrences.c.routine.in_(bindparam("routines", expanding=True)))
 _DUE_OF_OTHERS = _DUE.where(occurrences.c.routine.not_in(bindparam("routines", expanding=True)))
 _TAKE = Prepared(
@@ -178,6 +181,11 @@ _FORGET = forget_oldest(
 
 
 class Occurrences(Questions):
+    def next_due(self) -> datetime | None:
+        """When the next one that is planned is due; None when none is."""
+        moment: datetime | None = self.ask(_NEXT_DUE).scalar()
+        return moment
+
     def from_day(self, routine: str, day: date) -> dict[tuple[date, str], Planned]:
         """What was planned for a routine from a day on, by (day, seat), whatever became of it."""
         rows = [Planned(*row) for row in self.ask(_FROM, {"routine_": routine, "day_": day})]

@@ -1,5 +1,6 @@
 """Time: what it keeps, each table and its questions under one name."""
 
+from datetime import datetime
 from functools import cached_property
 
 from storage.base import Questions
@@ -22,3 +23,7 @@ class TimeStore(Questions):
     occurrences = cached_property(lambda time: Occurrences(time.connection))
     pieces = cached_property(lambda time: Pieces(time.connection))
     timers = cached_property(lambda time: Timers(time.connection))
+
+    def next_due(self) -> datetime | None:
+        """When the next sending or timer is due; None when nothing is planned."""
+        return min(filter(None, (self.occurrences.next_due(), self.timers.first_due())), default=None)

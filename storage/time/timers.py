@@ -64,6 +64,7 @@ _DUE_ROWS = (
     .limit(bindparam("most_"))
 )
 _DUE = Prepared(_DUE_ROWS)
+_DUE_OF = Prepared(_DUE_ROWS.where(timers.c.kind.in_(bindparam("kinds", expanding=True))))
 _END = Prepared(
     update(timers)
     .where(timers.c.id == bindparam("id_"), timers.c.state == "waiting")
@@ -91,6 +92,7 @@ _NEXT_DUE = Prepared(
     .order_by(timers.c.due_at)
     .limit(1)
 )
+_FIRST_DUE = Prepared(select(timers.c.due_at).where(timers.c.state == "waiting").order_by(timers.c.due_at).limit(1))
 _ALL_DUE = Prepared(
     select(timers.c.subject, timers.c.due_at)
     .where(timers.c.kind == bindparam("kind_"), timers.c.state == "waiting")
@@ -125,14 +127,19 @@ class Timers(Questions):
         elif subjects:
             self.connection.execute(_CANCEL_ANY, {"kind_": kind, "subjects_": subjects})
 
+    def first_due(self) -> datetime | None:
+        """When the first of all timers that wait is due; None when none waits."""
+        moment: datetime | None = self.ask(_FIRST_DUE).scalar()
+        return moment
+
     def due(self, now: datetime, most: int) -> list[DueTimer]:
         """The next ones that are due, oldest first."""
         return [DueTimer(*row) for row in self.ask(_DUE, {"now_": now, "most_": most})]
 
     def due_of(self, kinds: Collection[str], now: datetime, most: int) -> list[DueTimer]:
         """The next ones of these kinds that are due, oldest first."""
-        some = _DUE_ROWS.where(timers.c.kind.in_(kinds))
-        return [DueTimer(*row) for row in self.connection.execute(some, {"now_": now, "most_": most})]
+        asked = {"kinds": list(kinds), "now_": now, "most_": most}
+        return [DueTimer(*row) for row in self.ask(_DUE_OF, asked)]
 
     def next_due(self, kind: str, subject: str) -> datetime | None:
         """When the next timer of this kind that waits for a subject is due; None when none waits."""

@@ -174,3 +174,14 @@ def test_timers_that_ended_long_ago_go_so_many_at_once_and_those_that_wait_stay(
     old = NOW + timedelta(minutes=10)
     assert [database.write(lambda store: store.time.timers.forget(old, 2)) for _ in range(3)] == [2, 1, 0]
     assert [timer.step for timer in due(database, 10)] == [3]
+
+
+def test_the_first_that_is_due_of_all_is_known_and_what_has_ended_is_not_waited_for(database: Database) -> None:
+    assert database.read(lambda store: store.time.next_due()) is None
+    add(database, minutes=9)
+    add(database, subject="CR-1 dana", minutes=5, kind="nudge")
+    assert database.read(lambda store: store.time.next_due()) == NOW + timedelta(minutes=5)
+    database.write(lambda store: store.time.timers.cancel("nudge", "CR-1 dana"))
+    assert database.read(lambda store: store.time.next_due()) == NOW + timedelta(minutes=9)
+    database.write(lambda store: store.time.occurrences.plan("morning-check", NOW.date(), "city_manager", NOW, None))
+    assert database.read(lambda store: store.time.next_due()) == NOW
