@@ -92,7 +92,7 @@ async def _started(folder: Path, keys: Mapping[str, str]) -> Started:
     with (folder / "log").open("w") as log:
         process = await asyncio.create_subprocess_exec(
             sys.executable, "-m", "bot", "run", cwd=folder, stdout=log, stderr=log,
-            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": str(port), **keys},
+            env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": str(port), "EMPTY": "1", **keys},
         )  # fmt: skip
         try:
             async with asyncio.timeout(READY_SECONDS):

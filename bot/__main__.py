@@ -24,6 +24,7 @@ COMMANDS = {
     "restore": "bot.cli.keep:restore",
     "db": "bot.cli.keep:database",
     "doctor": "bot.cli.doctor:doctor",
+    "demo": "bot.cli.demo:demo",
 }
 
 
@@ -110,6 +111,9 @@ def parser() -> argparse.ArgumentParser:
 
     doctor = commands.add_parser("doctor", help="look for what is wrong with the set-up, and say how to mend it")
     doctor.add_argument("--manifest", metavar="FILE", help="say what the Slack app lacks whose manifest this is")
+
+    demo = commands.add_parser("demo", help="make ten invented weeks of Riverton, to look at: data/riverton.db")
+    demo.add_argument("--again", action="store_true", help="make it again, up to today; what was tried in it goes")
     return top
 
 

@@ -9,8 +9,10 @@ from contextlib import suppress
 from dataclasses import dataclass
 from threading import Thread
 
+from bot.invented import is_invented
 from bot.settings import Settings
 from handlers.kit.errors import ConfigurationError
+from handlers.kit.speaking import DESK
 from storage import schema
 from storage.database import Database
 from storage.runlock import AlreadyRunning
@@ -30,11 +32,12 @@ class Waiting:
 
 
 def open_database(settings: Settings, *, alone: bool = False, new: bool = True) -> Database:
-    """The database, sound and at its newest shape.
+    """The database, sound and at its newest shape; an invented one is for this machine alone.
 
     ``alone`` is for the bot itself: no other runs on the file, and the database takes a write. It begins with an empty
-    file where none was expected, unless ``new`` is False. Raises ConfigurationError when a bot runs on it already,
-    DatabaseUnusable when only a person can mend it, and DatabaseUnavailable when it does not answer.
+    file where none was expected, unless ``new`` is False. Raises ConfigurationError when a bot runs on it already, or
+    when it is invented and would leave this machine, DatabaseUnusable when only a person can mend it, and
+    DatabaseUnavailable when it does not answer.
     """
     database = Database(settings.database_url, new=new)
     try:
@@ -45,6 +48,7 @@ def open_database(settings: Settings, *, alone: bool = False, new: bool = True) 
         if alone:
             database.write(lambda _store: None)
             _narrow(database)
+            _keep_here(settings, database)
     except BaseException as problem:
         database.close()
         if isinstance(problem, AlreadyRunning):
@@ -98,6 +102,17 @@ def _in_thread(work: Callable[[], Database]) -> "Future[Database]":
 
     Thread(target=run, name="opening", daemon=True).start()
     return future
+
+
+def _keep_here(settings: Settings, database: Database) -> None:
+    """Raise ConfigurationError where people who know nothing of it would read what is invented, or be paged for it."""
+    leaves = [name for name in settings.platforms if name != DESK] + list(settings.gateways)
+    if not leaves:
+        return
+    invented = database.read(is_invented)
+    if invented:
+        fix = f"all of it is invented, so it is not for {' or '.join(leaves)}; set DATABASE_URL to one of your own"
+        raise ConfigurationError("DATABASE_URL", settings.database_url, fix)
 
 
 def _narrow(database: Database) -> None:

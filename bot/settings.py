@@ -10,6 +10,7 @@ from dotenv import dotenv_values
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot import invented
 from bot.setting_rules import (
     APP_ID,
     COPIED,
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
 
     city_dir: Path = Path("city")
+    empty: bool = False
     database_url: str = "sqlite:///data/cityops.db"
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
@@ -72,6 +74,11 @@ class Settings(BaseSettings):
     def contact_keys(self) -> tuple[bytes, ...]:
         """The keys that seal and open contact data, the newest first; none when it cannot be kept."""
         return read_keys(self.contact_key.get_secret_value()) if self.contact_key else ()
+
+    @property
+    def is_for_a_try(self) -> bool:
+        """Whether this is the invented city, with nothing that belongs to a real one."""
+        return not self.empty and invented.is_for_a_try(self.model_fields_set, self.city_dir)
 
     @property
     def on_loopback(self) -> bool:
@@ -118,6 +125,8 @@ def read_settings(**given: Any) -> Settings:
         key = str(problem["loc"][0]).upper()
         raise ConfigurationError(_source(key), key, f"{problem['msg']}; see .env.example") from None
     _check(settings)
+    if settings.is_for_a_try and invented.FILE.exists():
+        return settings.model_copy(update={"database_url": invented.URL})
     return settings
 
 

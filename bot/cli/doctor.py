@@ -10,6 +10,7 @@ from bot.cli.asking import asked, compared
 from bot.clock import RealClock
 from bot.clock_recall import recall
 from bot.findings import Finding
+from bot.invented import EMPTY, is_invented
 from bot.last_heard import last_heard
 from bot.settings import Settings, read_settings
 from bot.trusted_clock import TrustedClock
@@ -118,6 +119,8 @@ def _database(settings: Settings, city: City) -> Iterator[Finding]:
             yield False, "database: it has an older shape or none; run: python -m bot db upgrade"
             return
         yield True, f"database: it answers, shape {shape}"
+        if database.read(is_invented):
+            yield True, f"database: all of it is invented; to begin with an empty city: {EMPTY}"
         yield running
         yield from database.read(lambda store: list(_kept(store, settings, city, stands=running == NO_BOT)))
     except DatabaseUnusable:

@@ -6,6 +6,7 @@ import signal
 
 from bot.application import Application
 from bot.interpreter import prepare_to_serve
+from bot.invented import EMPTY, FILE, URL
 from bot.logs import start_logging
 from bot.opening import wait_for_database
 from bot.settings import Settings, read_settings
@@ -24,7 +25,18 @@ def run(options: argparse.Namespace) -> int:
             "no door is configured; set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET for Slack, TEAMS_APP_ID, "
             "TEAMS_APP_PASSWORD and TEAMS_TENANT_ID for Teams, or DESK=on with HOST=127.0.0.1 for the desk",
         )
+    if settings.is_for_a_try:
+        _make_demo(settings)
+        settings = read_settings(**own)
     return asyncio.run(_serve(settings))
+
+
+def _make_demo(settings: Settings) -> None:
+    """Make the invented weeks, so that somebody who tries the bot sees a city that is alive."""
+    from bot.demo.making import make
+
+    print(f"Making ten invented weeks of Riverton in {FILE}, once. It takes about 15 seconds.", flush=True)
+    make(settings)
 
 
 async def _serve(settings: Settings) -> int:
@@ -55,3 +67,5 @@ def _greet(settings: Settings, application: Application, port: int) -> None:
     print(f"cityops is running for {city} ({', '.join(settings.platforms)}). Stop it with Ctrl-C.", flush=True)
     if settings.desk_is_open:
         print(f"Open the desk: http://{settings.host}:{port}", flush=True)
+    if settings.database_url == URL:
+        print(f"All that you see there is invented. To begin with an empty city: {EMPTY}", flush=True)

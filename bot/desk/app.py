@@ -24,6 +24,7 @@ from bot.desk.messenger import DeskMessenger
 from bot.desk.page import View, navigation, page
 from bot.downloads import FILE, kept_file
 from bot.inbound import Answered, Asking, FromMessage, Pressed, Submitted, Typed
+from bot.invented import is_invented
 from bot.post import Messenger
 from bot.runtime import Runtime
 from bot.settings import Settings
@@ -52,6 +53,7 @@ class DeskDoor:
 
     def __init__(self, runtime: Runtime, settings: Settings) -> None:
         self.runtime, self.settings, self.hub = runtime, settings, Hub()
+        self.invented = runtime.database.read(is_invented)
         self.messenger: Messenger = DeskMessenger(runtime, self.hub)
 
     def routes(self) -> list[web.RouteDef]:
@@ -229,7 +231,7 @@ class DeskDoor:
         here = next((channel for channel in channels if channel.id == wanted), None)
         if here is None:
             return None
-        return View(city, self.runtime.catalogue, person, channels, here, messages, newest, notice)
+        return View(city, self.runtime.catalogue, person, channels, here, messages, newest, notice, self.invented)
 
     async def _read(self, work: Any) -> Any:
         try:

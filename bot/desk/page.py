@@ -8,16 +8,20 @@ from markupsafe import Markup
 from bot.desk.channels import Channel
 from bot.desk.message import day_of, message_html
 from bot.desk.render import filled
+from bot.invented import EMPTY
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
 from handlers.kit.city.people import Person
 from handlers.kit.policy import ROLES, may
 from storage.chat.desk import DeskMessage
 
+INVENTED = f"All of this is invented. To begin with an empty city: {EMPTY}"
+
 
 @dataclass(frozen=True)
 class View:
-    """What one window shows. ``notice`` is a sentence above the message box; ``newest`` the newest message anywhere."""
+    """What one window shows. ``notice`` is a sentence above the message box; ``newest`` the newest message anywhere;
+    ``invented`` says that nothing of it is real."""
 
     city: City
     catalogue: Catalogue
@@ -27,6 +31,7 @@ class View:
     messages: Sequence[DeskMessage] = field(default=())
     newest: int = 0
     notice: str = ""
+    invented: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +59,7 @@ def page(view: View) -> Markup:
         here=view.here,
         newest=view.newest,
         notice=view.notice,
+        invented=INVENTED if view.invented else "",
         roles=_roles(view.person),
         navigation=navigation(view),
         thread=thread(view),

@@ -1,0 +1,1 @@
+"""Demo: ten weeks of the invented city of Riverton, played through the bot itself."""
