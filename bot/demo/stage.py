@@ -116,7 +116,9 @@ class Stage:
                 await delivery.finish()
 
     async def _speak(self, line: Line) -> None:
-        says = line.says.format(self.refs.get(line.story, ""), **self.refs)
+        if "{}" in line.says and line.story not in self.refs:
+            raise OffScript(f"{line.who}: {line.says}: nothing was logged at the beginning of this story")
+        says = line.says.format(self.refs.get(line.story), **self.refs)
         sign, _, rest = says.partition(" ")
         card = await (self._press(line.who, sign, rest) if sign in PRESSES else self._do(line.who, Typed(says)))
         self._remember(line, card)

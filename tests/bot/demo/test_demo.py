@@ -1,6 +1,5 @@
 """The invented weeks: a city that looks like one, and a database like any other."""
 
-import resource
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +22,6 @@ from tests.bot.demo.conftest import NOW
 from tests.chat.bot import RIVERTON
 
 BURST = "CR-2026-01"
-MOST = 20.0  # seconds that the whole may take
 EACH_TIME = (  # at dawn after the holidays, in the middle of a check-in, on a weekend after two closed days
     datetime(2027, 1, 4, 11, 0, tzinfo=UTC),
     datetime(2026, 7, 9, 14, 20, tzinfo=UTC),
@@ -114,11 +112,8 @@ def test_the_doctor_finds_nothing_to_mend(
 
 @pytest.mark.doors
 @pytest.mark.parametrize("now", EACH_TIME)
-def test_the_whole_is_made_within_seconds_on_any_day_and_nobody_is_off_script(tmp_path: Path, now: datetime) -> None:
-    begun = resource.getrusage(resource.RUSAGE_SELF)
+def test_the_whole_is_played_on_any_day_and_nobody_is_off_script(tmp_path: Path, now: datetime) -> None:
     play(Settings.model_construct(city_dir=RIVERTON), tmp_path / "riverton.db", now, DAYS)
-    ended = resource.getrusage(resource.RUSAGE_SELF)
-    assert ended.ru_utime + ended.ru_stime - begun.ru_utime - begun.ru_stime < MOST
     database = Database(f"sqlite:///{tmp_path}/riverton.db")
     assert database.read(lambda store: store.crisis.records.last_drill()) is not None
     assert database.read(lambda store: store.risk.acceptances.to_decide(("maria",)))["maria"]
