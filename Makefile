@@ -13,7 +13,7 @@ export PYTHONDONTWRITEBYTECODE :=
 
 help:
 	@echo "make setup    make .venv and install the locked dependencies"
-	@echo "make run      set up, migrate and start (ARGS=\"--port 9000\")"
+	@echo "make run      set up, migrate and start (ARGS=\"--port 9000\"; EMPTY=1 without the invented weeks)"
 	@echo "make test     the tests, each scenario at one door or more (ARGS=\"-k risk\")"
 	@echo "make check    format, lint, types, import rules, generated docs, tests"
 	@echo "make bench    measure at the size of a large city, against floors of the same run: 20 minutes (ARGS=\"--only 'writer held'\")"
