@@ -234,7 +234,7 @@ def to_decide(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 def _task(context: Context, asked: Acceptance, person: str, risk: Risk, events: Sequence[Event]) -> Task:
     """The question, with the risk, its score and what has changed since it was asked."""
     changes = changed_after(events, asked_with(events, asked))
-    since = "; ".join(dict.fromkeys(f"{context.name(event.person)} {did(event)}" for event in changes))
+    since = "; ".join(dict.fromkeys(f"{context.name(event.person)} {did(context, event)}" for event in changes))
     changed = f" Changed since: {since}." if since else ""
     return Task(
         asked.ref,

@@ -123,7 +123,7 @@ def show_button(risk: Risk, label: str = "Show all") -> Button:
 
 def take_button(risk: Risk, style: Literal["primary", "plain"] = "primary") -> Button:
     """What usually comes next with a risk that nobody looks after: somebody does."""
-    return Button.say("Take it", f"risk assign {risk.ref}; owner me", style=style)
+    return Button.say("Take it", f"risk take {risk.ref}", style=style)
 
 
 def _facts(context: Context, risk: Risk) -> list[tuple[str, Inline]]:

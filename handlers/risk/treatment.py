@@ -1,4 +1,4 @@
-"""Risk treatment: what is decided to do about a risk, who looks after it, and the actions against it."""
+"""Risk treatment: what is decided to do about a risk, and the actions against it."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,13 +10,12 @@ from handlers.kit.forms import Date, Form, Level, PersonId, Reference, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.registry import command
-from handlers.kit.trace import passed, traced
-from handlers.risk.changes import instead_of_accepting, save, tell_owner
+from handlers.kit.trace import traced
+from handlers.risk.changes import instead_of_accepting, save
 from handlers.risk.choice import changeable, found_risk, taken_risk
 from handlers.risk.forms import REF, check_residual
 from handlers.risk.record import (
     TREATMENTS,
-    departments,
     impact_range,
     impacts,
     likelihood_range,
@@ -25,7 +24,6 @@ from handlers.risk.record import (
     risk_line,
     show_button,
 )
-from handlers.risk.undone import undo_giving
 from handlers.risk.words import suggestion_words
 from storage.actions.events import How
 from storage.actions.records import Action
@@ -47,12 +45,6 @@ class Treat(Form):
         "How likely is it then?", default=None, scale=likelihoods, hint=likelihood_range
     )
     residual_impact: Level | None = ask("How bad is it then?", default=None, scale=impacts, hint=impact_range)
-
-
-class Assign(Form):
-    risk: Reference = ask("Which risk?", max_length=12, hint=REF)
-    owner: PersonId = ask("Who looks after it?")
-    department: str | None = ask("Which department does it concern?", default=None, options=departments)
 
 
 class NewAction(Form):
@@ -85,24 +77,6 @@ def treat_risk(request: Request, form: Treat) -> Card:
         ),
     )
     return traced(request, card, f"{risk.ref}, treatment decided ({form.treatment})")
-
-
-@command("risk assign", sends="Assign it", asks=Assign, needs="risk.add", example="/risk assign R-1; owner @olga")
-def assign_risk(request: Request, form: Assign) -> Card:
-    """Give a risk to an owner."""
-    before = changeable(request, form.risk)
-    still_here(request, "owner", form.owner)
-    known = request.city.people.get(form.owner)
-    department = form.department or before.department or (known.department if known else None)
-    if (form.owner, department) == (before.owner, before.department):
-        return Card(f"{request.name(form.owner)} looks after {before.ref} already", Text(risk_line(request, before)))
-    name, by = request.name(form.owner), request.person.id
-    risk = save(request, before, "assigned", by=by, text=f"to {name}", owner=form.owner, department=department)
-    tell_owner(request, before, risk, by)
-    card = risk_card(request, risk, headline=f"{name} looks after {risk.ref} now")
-    shown = Buttons(show_button(risk))
-    card = card.with_words(shown, *undo_giving(request, before, risk))
-    return traced(request, card, f"{risk.ref} {passed(request, form.owner)}")
 
 
 @command(

@@ -10,6 +10,7 @@ from storage.risk.acceptances import Acceptance
 from storage.risk.history import Event
 from storage.risk.records import Risk
 
+GIVEN = "assigned"  # its text says to whom in words, as the event does itself
 NEWEST = 5  # events shown under a risk; its history has all
 HAPPENED = {
     "logged": "logged it",
@@ -17,7 +18,7 @@ HAPPENED = {
     "scored": "changed the score",
     "reviewed": "reviewed it",
     "confirmed": "confirmed what is left of it",
-    "assigned": "gave it to somebody",
+    GIVEN: "gave it to somebody",
     "treated": "decided what to do",
     "action": "added an action",
     "done": "did an action",
@@ -101,16 +102,18 @@ def history_words(context: Context, risk: Risk) -> list[Word]:
     return [Fold(title, *texts, *((lines,) if events else ()), *rest, button=every)]
 
 
-def did(event: Event) -> str:
+def did(context: Context, event: Event) -> str:
     """What somebody did, in words after their name."""
+    if event.what == GIVEN and event.owner:
+        return "took it" if event.owner == event.person else f"gave it to {context.name(event.owner)}"
     return HAPPENED.get(event.what, event.what)
 
 
 def event_line(context: Context, event: Event) -> str:
     """An event in one line."""
-    said = f": {event.text}" if event.text else ""
+    said = f": {event.text}" if event.text and event.what != GIVEN else ""
     when = context.spoken(event.at)
-    return f"{when}: {context.name(event.person)} {did(event)}{said}"
+    return f"{when}: {context.name(event.person)} {did(context, event)}{said}"
 
 
 def score_table(context: Context, events: list[Event]) -> list[Word]:

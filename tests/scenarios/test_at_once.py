@@ -79,6 +79,17 @@ async def test_of_two_risks_alike_that_are_filled_in_at_once_the_second_is_asked
         assert sorted("Is it the same?" in text for text in read) == [False, True], read
 
 
+async def test_of_two_who_take_a_risk_at_once_the_second_reads_who_has_it(both: TwoBots) -> None:
+    names = {"olga": "Olga Brandt", "maria": "Maria Lopez"}
+    for number in range(1, ROUNDS + 1):
+        await both.says("sam", f"/risk add {uuid4().hex} fails; likelihood 2; impact 2")
+        read = await both.at_once(("olga", f"/risk take R-{number}"), ("maria", f"/risk take R-{number}"))
+        assert sorted("To take it over" in text for text in read) == [False, True], read
+        risk = await both.bots[0].read(bound(lambda store, ref: store.risk.records.find(ref), f"R-{number}"))
+        assert risk is not None
+        assert all(names[risk.owner or ""] in text for text in read), read
+
+
 async def test_two_who_name_each_other_as_deputy_at_once_do_not_both_leave(both: TwoBots) -> None:
     for number in range(ROUNDS):
         day = f"2027-0{number + 1}-10"

@@ -317,6 +317,29 @@ async def test_what_nobody_looks_after_is_first_taken(town: Town) -> None:
     assert "Take it" not in await town.says("sam", "risk show R-1")
 
 
+async def test_who_presses_take_it_on_an_older_card_reads_who_has_taken_it_since(town: Town) -> None:
+    await town.says("sam", "risk add Dam gate stuck; likelihood 4; impact 5")
+    older = await town.card("maria", "risk show R-1")
+    await town.presses("olga", "Take it", await town.card("olga", "risk show R-1"))
+    card = await town.presses("maria", "Take it", older)
+    assert card is not None
+    assert "Olga Brandt looks after R-1. To take it over: risk assign R-1." in plain(card)
+    assert (await town.risk()).owner == "olga"
+    assert "Olga Brandt took it" in await town.says("sam", "risk history R-1")
+
+
+async def test_who_has_a_risk_is_told_so_when_they_take_it_once_more(town: Town) -> None:
+    await town.says("sam", "risk add Dam gate stuck; likelihood 4; impact 5")
+    await town.says("sam", "risk take R-1")
+    assert "Sam Rivers looks after R-1 already" in await town.says("sam", "risk take R-1")
+
+
+async def test_the_history_names_whom_a_risk_was_given_to(town: Town) -> None:
+    await town.says("sam", DAM)
+    await town.says("olga", "risk assign R-1; owner @rosa")
+    assert "Olga Brandt gave it to Rosa Delgado" in await town.says("sam", "risk history R-1")
+
+
 async def test_a_long_text_is_cut_on_the_card_and_whole_behind_its_fold(town: Town) -> None:
     await town.says("sam", f"{DAM}; details {'The gate is old. ' * 30}The end.")
     told = await town.says("sam", "risk show R-1")
