@@ -22,6 +22,7 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar, get_args, get_ori
 from handlers.kit.errors import UserError
 
 MOST = 2**31 - 1  # the largest number that every database takes
+EARLIEST, LATEST = date(1970, 1, 1), date(2999, 12, 31)  # days from which, and to which, weeks and months are counted
 LONGEST = 120  # characters of a reference that every table takes
 NOT_OURS = "I cannot tell what this button is about. Nothing was changed. Open the list or the record it belongs to."
 _NUMBER = re.compile(r"-?[0-9]{1,10}", re.ASCII)
@@ -109,6 +110,9 @@ def _read(hint: Any, word: str) -> object:
 
 def _day(word: str) -> date:
     try:
-        return date.fromisoformat(word)
+        day = date.fromisoformat(word)
     except ValueError:
         raise UserError(NOT_OURS) from None
+    if not EARLIEST <= day <= LATEST:
+        raise UserError(NOT_OURS)
+    return day

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, get_args
 
 import pytest
@@ -17,7 +17,7 @@ from handlers.kit.errors import UserError
 from handlers.kit.listing import PageOf
 from handlers.kit.messages import Button
 from handlers.kit.registry import load
-from handlers.kit.values import LONGEST, MOST, NOT_OURS, Carried, Rest, Spaced, read, written
+from handlers.kit.values import EARLIEST, LATEST, LONGEST, MOST, NOT_OURS, Carried, Rest, Spaced, read, written
 
 DAY = date(2026, 11, 23)
 
@@ -55,7 +55,7 @@ def _fitting(hint: Any) -> st.SearchStrategy[Any]:
     if hint is int:
         return st.integers(-MOST, MOST)
     if hint is date:
-        return st.dates()
+        return st.dates(EARLIEST, LATEST)
     if hint is str:
         return WORDS
     most = [argument.most for argument in get_args(hint) if isinstance(argument, Spaced)]
@@ -108,7 +108,7 @@ def test_whatever_a_text_says_it_is_refused_in_words_or_read_as_a_value_that_is_
 
 
 NUMBERS = ("", "x", "1.5", "1_0", " 7", "7\n", "\u00b2", "\u0667", str(MOST + 1), "9" * 30)
-DAYS = ("", "today", "2026-02-30", "2026-11-23\n")
+DAYS = ("", "today", "2026-02-30", "2026-11-23\n", "0001-01-01", "1969-12-31", "3000-01-01", "9999-12-31")
 
 
 @pytest.mark.parametrize(
@@ -153,3 +153,9 @@ def test_every_kind_says_what_it_is_and_has_only_fields_that_can_be_read() -> No
     for kind in kinds:
         assert "(" not in (inspect.getdoc(kind) or "("), kind  # else dataclass wrote the docstring
         assert [name for name, hint in kind.hints.items() if hint not in (str, int, date) and not get_args(hint)] == []
+
+
+@pytest.mark.parametrize("day", [EARLIEST, LATEST])
+def test_from_the_first_and_last_day_of_ours_weeks_and_years_can_be_counted(day: date) -> None:
+    assert read(All, f"CR-2026-01 step 1 {day} F-1").day == day
+    assert day - timedelta(days=366) < day < day + timedelta(days=366)
