@@ -13,6 +13,7 @@ from handlers.kit.forms import TEXT_LIMIT, Kind, Options, Question
 from handlers.kit.time.dates import HINT
 
 NOTHING, CHOOSE = "(nothing chosen)", "(please choose)"
+SAID_FROM = 80  # characters; nobody types a number, a reference or a name that is longer than its field takes
 Control = Literal["line", "lines", "select", "levels"]
 
 
@@ -106,7 +107,7 @@ def _control(kind: Kind) -> Control:
 def _hint(question: Question) -> str:
     """What helps to answer. The limit is said, not enforced by the field, which would cut a pasted text unseen."""
     hint = question.hint or (HINT if question.kind == "date" else "")
-    if question.kind in ("text", "long_text") and question.max_length < TEXT_LIMIT:
+    if question.kind in ("text", "long_text") and SAID_FROM <= question.max_length < TEXT_LIMIT:
         return f"{hint.rstrip('.')}. At most {question.max_length} characters." if hint else _at_most(question)
     return hint
 

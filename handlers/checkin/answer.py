@@ -27,6 +27,7 @@ from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, OpenForm
 from handlers.kit.home import refresh_homes
+from handlers.kit.living import thanked
 from handlers.kit.messages import Button, Card, Row, Text
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
@@ -135,7 +136,9 @@ def _keep(request: Request, before: Checkin, version: int, given: Mapping[str, A
     if before.needs_help and not checkin.needs_help:
         settled(request, help_ref(checkin), "not needed any more")
     late = (Text("The check-in was closed already, so your answer is marked late."),) if checkin.late else ()
-    return answered_card(request, checkin, "Changed" if before.answered_at else "Thank you", *late)
+    headline = "Changed" if before.answered_at else "Thank you"
+    card, refs = answered_card(request, checkin, headline, *late), (ref_of(checkin), reminder_ref(checkin))
+    return thanked(request, card, headline, f"Your answer for {_name(request, checkin)}", *late, refs=refs)
 
 
 def _in_words(request: Request, checkin: Checkin, given: Mapping[str, Any]) -> str:

@@ -13,13 +13,14 @@ from handlers.kit.contributions import todo
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import KEPT_FORMS, Form, Options, ask
 from handlers.kit.home import refresh_homes
+from handlers.kit.living import thanked
 from handlers.kit.messages import Button, Card
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.waiting import Task, Waiting
 from handlers.standup.cards import asked_until, own_card, show, silent_card
 from handlers.standup.digest import answers_card
-from handlers.standup.record import day_meant, taken, teams_of
+from handlers.standup.record import day_meant, nudge_ref, prompt_ref, taken, teams_of
 from handlers.standup.words import title
 from storage.standup.answers import Answer
 from storage.standup.records import Standup, standup_ref
@@ -179,7 +180,9 @@ def _answer(request: Request, standup: Standup, *, finished: str, next: str, blo
     request.audit(f"standup {standup.ref}", late=request.now > standup.closes_at, blocker=number)
     standup = show(request, standup, [person])
     refresh_homes(request, [person])
-    return own_card(request, standup, person)
+    refs = (prompt_ref(standup, person), nudge_ref(standup, person))
+    headline = "Changed" if before else "Thank you"
+    return thanked(request, own_card(request, standup, person), headline, "Your stand-up", refs=refs)
 
 
 def _named(request: Request, standup: Standup, before: Answer | None, words: str | None) -> int | None:

@@ -42,7 +42,10 @@ async def test_it_is_asked_reminded_and_digested_and_a_late_answer_is_shown_as_l
     assert asked.title == STREETS
     for words in ("What did you finish?", "What is next?", "What is in your way?", "by 12:00"):
         assert words in asked.text
-    told = await sam.fills(await _opens(sam, "Answer", asked), finished="Mill Road swept", next="Elm Street")
+    thanked = await sam.fills(await _opens(sam, "Answer", asked), finished="Mill Road swept", next="Elm Street")
+    assert (thanked.title, thanked.status) == ("Thank you", "answered")
+    assert "Mill Road swept" not in thanked.text
+    [told] = await _about(sam)
     assert (told.title, told.status) == (STREETS, "answered")
     assert "Answered by 9:00 AM: 1 of 4" in told.text
     assert "Rosa Delgado" in (await sam.unfolds("Not answered yet: 3", told)).text

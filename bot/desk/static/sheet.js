@@ -55,7 +55,8 @@ export function openForm(html) {
   const form = element(html);
   open(form, "form-title");
   if (form.dataset.nonce !== untouched.nonce) untouched = { nonce: form.dataset.nonce, filled: filledIn(form) };
-  const fields = [...form.querySelectorAll("input, textarea, select")];
+  const hasOther = (field) => field.type === "radio" && !field.checked && form.elements[field.name].value;
+  const fields = [...form.querySelectorAll("input, textarea, select")].filter((field) => !hasOther(field));
   const wrong = form.querySelector("[aria-invalid=true]");
   const first = wrong?.matches("fieldset") ? wrong.querySelector(":checked") ?? wrong.querySelector("input") : wrong;
   const isOpen = (field) => (field.type === "radio" ? !form.elements[field.name].value : !field.value);

@@ -92,10 +92,15 @@ def test_an_error_stands_beside_its_field_and_is_tied_to_it(city: City) -> None:
     assert text_of(form, "[role=alert]") == "One answer does not fit yet. Nothing was saved."
 
 
+def test_of_a_number_or_a_reference_nobody_reads_how_much_fits(city: City) -> None:
+    form = shown(city, asked("text", max_length=24, hint="A number, 0 or more"))
+    assert text_of(form, ".hint") == "A number, 0 or more"
+
+
 def test_how_much_fits_is_said_and_never_cut(city: City) -> None:
-    form = shown(city, asked("text", max_length=5), values={"it": "longer than five"})
-    assert text_of(form, ".hint") == "At most 5 characters."
-    assert the(form, "input")["value"] == "longer than five"
+    form = shown(city, asked("text", max_length=120), values={"it": "longer than it" * 9})
+    assert text_of(form, ".hint") == "At most 120 characters."
+    assert the(form, "input")["value"] == "longer than it" * 9
     assert not the(form, "input").has_attr("maxlength")
 
 

@@ -94,3 +94,16 @@ async def test_a_head_of_department_answers_the_check_in(open_desk: Open, desk_c
         await hands.page.get_by_label(question).fill(answer)
     await hands.press(hands.page.locator("dialog [type=submit]"))
     await hands.reads("Thank you")
+
+
+async def test_a_form_that_is_opened_again_begins_at_what_was_chosen(open_desk: Open, desk_chat: DeskChat) -> None:
+    await desk_chat.bot.settle()
+    desk_chat.bot.clock.set(WEDNESDAY)
+    await desk_chat.bot.settle()
+    line = (
+        "/checkin department water; health 4; open requests 12; overtime hours 8; main breaks 0; risk A pump; help None"
+    )
+    await desk_chat.person("hugo").says(line)
+    hands = Hands(await open_desk("?as=hugo", width=390, height=844))
+    await hands.press(hands.button("Change").last)
+    await expect(hands.page.get_by_role("radio", name="4")).to_be_focused()
