@@ -88,12 +88,13 @@ def asked_until(context: Context, standup: Standup) -> Status:
 
 
 def _answered(context: Context, standup: Standup, answer: Answer, mine: list[Blocker], others: Sequence[Word]) -> Card:
-    """Somebody's own answer, who has not answered yet, and what is still in their way."""
+    """Somebody's own answer, what is in their way, and who has not answered yet."""
+    said, below = answers_of(context, answer), any(blocker.number == answer.blocker for blocker in mine)
     return Card(
         title(context, standup),
-        Facts(*answers_of(context, answer)),
+        Facts(*(said[:2] if below else said)),
+        *blocker_rows(context, mine, "In your way", "Solved"),
         *others,
-        *blocker_rows(context, mine, "Still in your way", "Solved"),
         Buttons(Button("Change", "standup.answer", standup.ref)),
         Note(_thanks(context, standup, answer)),
         status=Status("warning", "answered late") if answer.late else Status("good", "answered"),

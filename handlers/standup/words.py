@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from handlers.kit.city.standup import StandupFacts
 from handlers.kit.context import Context
 from handlers.kit.messages import Button, Heading, Row, Word
 from storage.standup.answers import Answer
 from storage.standup.blockers import Blocker
 from storage.standup.records import Standup
+
+IN_SHORT = dict(zip(StandupFacts().questions, ("Finished", "Next", "In the way"), strict=True))
 
 
 def title(context: Context, standup: Standup) -> str:
@@ -15,8 +18,8 @@ def title(context: Context, standup: Standup) -> str:
 
 
 def answers_of(context: Context, answer: Answer) -> list[tuple[str, str]]:
-    """What somebody has answered, with the questions."""
-    finished, following, way = (question.rstrip("? ") for question in context.city.standup.questions)
+    """What somebody has answered, each with a word for its question; a city's own question stands as it is."""
+    finished, following, way = (IN_SHORT.get(question, question) for question in context.city.standup.questions)
     closed = " (closed)" if answer.state == "closed" else ""
     return [(finished, answer.finished), (following, answer.next), (way, f"{answer.what or 'Nothing new'}{closed}")]
 

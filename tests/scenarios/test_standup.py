@@ -195,3 +195,15 @@ async def test_after_a_long_outage_nobody_is_asked_and_no_digest_comes(chat: Cha
     assert (told.title, told.status) == ("Stand-up Streets and Water, Mon Dec 7", "answered")
     await _at(chat, "18:00")
     assert await _digests(chat) == []
+
+
+async def test_somebody_reads_once_what_is_in_their_way_and_each_answer_with_a_short_word(chat: Chat) -> None:
+    await _at(chat, "09:00")
+    sam = chat.person("sam")
+    [asked] = await _about(sam)
+    await sam.fills(await _opens(sam, "Answer", asked), finished="Mill Road", next="Elm Street", blocker="No asphalt")
+    [told] = await _about(sam)
+    assert told.text.count("No asphalt") == 1
+    assert "In your way: 1" in told.text
+    assert "Finished" in told.text
+    assert "What did you finish" not in told.text
