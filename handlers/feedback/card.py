@@ -23,6 +23,7 @@ LINE = 80  # characters of a resident's words in a line
 PLACE = 60  # of where something is
 ON_CARD = 300  # of a resident's words on a card; the history has them whole
 NOBODY = "nobody yet"
+USUAL = 3  # buttons that stand on a card at once; the others are behind one
 
 
 def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool = False) -> Card:
@@ -109,21 +110,33 @@ def waits_because(context: Context, item: Item) -> str:
 
 def buttons_of(item: Item, *, more: bool = True) -> list[Button]:
     """The buttons on the card of an item, what usually comes next first: somebody takes it, then it is answered.
-    ``more`` adds one for everything that happened to it."""
-    ref = item.ref
-    show = [Button.say("More", f"feedback show {ref}")] if more else []
+    ``more`` adds one for everything else."""
+    show = [Button.say("More", f"feedback show {item.ref}")] if more else []
     if item.state == "closed":
-        return [Button.say("Reopen", f"feedback reopen {ref}"), *show]
-    take = [] if item.owner else [Button.say("Take it", f"feedback take {ref}", style="primary")]
-    wait = Button.say("Waiting for", f"feedback wait {ref}")
+        return [Button.say("Reopen", f"feedback reopen {item.ref}"), *show]
+    return [*_ways_on(item)[:USUAL], *show]
+
+
+def less_usual_buttons(item: Item) -> list[Button]:
+    """What else can be done about an open item."""
+    ref = item.ref
     return [
-        *take,
-        Button.say("Answer and close", f"feedback close {ref}", style="plain" if take else "primary"),
-        Button.say("Resume", f"feedback resume {ref}") if item.waits_for else wait,
-        Button.say("Route elsewhere", f"feedback route {ref}"),
-        Button.say("Duplicate of", f"feedback duplicate {ref}"),
-        *show,
+        *_ways_on(item)[USUAL:],
+        Button.say("Give to somebody", f"feedback give {ref}"),
+        Button.say("Mark as duplicate", f"feedback duplicate {ref}"),
+        Button("Change", "feedback.change", ref),
     ]
+
+
+def _ways_on(item: Item) -> list[Button]:
+    ref = item.ref
+    close, route = Button.say("Answer and close", f"feedback close {ref}"), f"feedback route {ref}"
+    pause = Button.say("Resume", f"feedback resume {ref}") if item.waits_for else None
+    rest = [pause or Button.say("Pause", f"feedback wait {ref}"), Button.say("Route elsewhere", route)]
+    if item.owner:
+        return [close.model_copy(update={"style": "primary"}), *rest]
+    take = Button.say("Take it", f"feedback take {ref}", style="primary")
+    return [take, close, *(rest if item.waits_for else reversed(rest))]
 
 
 def show_button(item: Item) -> Button:

@@ -83,7 +83,7 @@ def _late_card(context: Context, item: Item) -> Card:
     whose = context.name(item.owner) if item.owner else "nobody"
     late = item_card(context, item, headline=f"{item.ref} is late; it is with {whose}")
     give = Button.say("Give it to somebody", f"feedback give {item.ref}")
-    return late.with_words(Buttons(give, *buttons_of(item)))
+    return late.with_words(Buttons(give, *buttons_of(item)[:1], *buttons_of(item)[-1:]))
 
 
 @drawn("feedback.mark")

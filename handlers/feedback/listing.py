@@ -3,7 +3,15 @@
 from collections.abc import Sequence
 from functools import partial
 
-from handlers.feedback.card import WAITS_FOR, buttons_of, item_card, item_row, section_of, whole_words
+from handlers.feedback.card import (
+    WAITS_FOR,
+    buttons_of,
+    item_card,
+    item_row,
+    less_usual_buttons,
+    section_of,
+    whole_words,
+)
 from handlers.feedback.clock import department_of, runs, used
 from handlers.feedback.department import theirs
 from handlers.feedback.letter import mail_button, offer_of
@@ -69,8 +77,8 @@ def show_feedback(request: Request, form: OneItem) -> Card:
     copies = request.store.feedback.records.duplicates(item)
     return item_card(request, item).with_words(
         *((Text(f"Said again in: {', '.join(copy.ref for copy in copies)}."),) if copies else ()),
-        *((Buttons(*buttons_of(item, more=False)),) if item.state != "withdrawn" else ()),
-        *((Buttons(*more),) if (more := _more(request, item)) else ()),
+        *((Buttons(*buttons_of(item, more=False), *_mailing(request, item)),) if item.state != "withdrawn" else ()),
+        *((_folded(item, more),) if (more := _more(request, item)) else ()),
         *record_words(request, item.ref),
         _history(request, item),
     )
@@ -107,15 +115,27 @@ def spoken_seconds(seconds: int) -> str:
     return f"{seconds // 3600} h"
 
 
-def _more(request: Request, item: Item) -> list[Button]:
-    """Details that are not on everybody's card."""
-    buttons = [Button.say("Give to somebody", f"feedback give {item.ref}")] if item.state == "open" else []
-    if item.state == "open":
-        buttons.append(Button("Change", "feedback.change", item.ref))
-        buttons += record_buttons(request, item.ref)
+def _mailing(request: Request, item: Item) -> list[Button]:
+    """The way to send the answer to the resident, while that can still be done."""
     answered = original_of(request, item)
-    if (offer := offer_of(request, answered)) and item in [to.item for to in offer.to]:
-        buttons.append(mail_button(answered))
+    offer = offer_of(request, answered)
+    return [mail_button(answered)] if offer and item in [to.item for to in offer.to] else []
+
+
+@action("feedback.more", needs="feedback.read", reads_only=True)
+def show_more(request: Request, value: str) -> Card:
+    """Show what else can be done about feedback."""
+    item = found(request.store.feedback.records.find(value), value)
+    return Card(f"More for {item.ref}", Buttons(*_more(request, item)))
+
+
+def _folded(item: Item, more: Sequence[Button]) -> Fold:
+    return Fold("More", Buttons(*more), button=Button("More", "feedback.more", item.ref))
+
+
+def _more(request: Request, item: Item) -> list[Button]:
+    """What can be done less often, and details that are not on everybody's card."""
+    buttons = [*less_usual_buttons(item), *record_buttons(request, item.ref)] if item.state == "open" else []
     kept = item.state != "withdrawn" and request.store.feedback.contacts.find(item.number) is not None
     if item.state != "withdrawn" and sees(request, request.person, item):
         buttons.append(Button("Contact" if kept else "Add contact", "feedback.contact", item.ref))

@@ -6,10 +6,10 @@ from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.links import linkable
-from handlers.kit.messages import Button, Buttons, Card, Items, Text
+from handlers.kit.messages import Button, Buttons, Card, Fold, Items, Text, Word
 from handlers.kit.policy import may
 from handlers.kit.records import record_buttons
-from handlers.kit.registry import command
+from handlers.kit.registry import action, command
 from handlers.kit.trace import traced
 from handlers.risk.changes import save
 from handlers.risk.choice import changeable, found_risk, may_change
@@ -35,28 +35,45 @@ def show_risk(request: Request, form: OneRisk) -> Card:
     return card.model_copy(update={"body": body})
 
 
-def _buttons(request: Request, risk: Risk, *, first: bool) -> list[Buttons]:
-    """The buttons for this person, what usually comes next ``first``: somebody takes it, or reviews it."""
-    closes = may(request.person.all_roles, "risk.close")
-    if risk.state == "closed" and closes:
+def _buttons(request: Request, risk: Risk, *, first: bool) -> list[Word]:
+    """The buttons for this person, what usually comes next ``first``: somebody takes it, or reviews it. What is done
+    less often is folded."""
+    if risk.state == "closed" and may(request.person.all_roles, "risk.close"):
         return [Buttons(Button.say("Reopen", f"risk reopen {risk.ref}"))]
     if risk.state != "open" or not may_change(request, risk):
         return []
-    style: Literal["primary", "plain"] = "primary" if first else "plain"
-    take = [] if risk.owner else [take_button(risk, style)]
-    return [
-        Buttons(
-            *take,
-            Button("Review", "risk.review", risk.ref, style="plain" if take else style),
-            Button("Change", "risk.change", risk.ref),
-            *record_buttons(request, risk.ref),
-            Button.say("Decide treatment", f"risk treat {risk.ref}"),
-            Button.say("Assign", f"risk assign {risk.ref}"),
-            Button.say("Accept as it is", f"risk accept {risk.ref}"),
-            Button.say("Link", f"risk link {risk.ref}"),
-            *((Button.say("Close the risk", f"risk close {risk.ref}"),) if closes else ()),
-        )
+    usual, others = _ways_on(request, risk, "primary" if first else "plain")
+    return [Buttons(*usual), Fold("More", Buttons(*others), button=Button("More", "risk.more", risk.ref))]
+
+
+def _ways_on(request: Request, risk: Risk, style: Literal["primary", "plain"]) -> tuple[list[Button], list[Button]]:
+    """What is usually done about an open risk, and all else that can be."""
+    review = Button("Review", "risk.review", risk.ref, style=style if risk.owner else "plain")
+    treat, assign = (
+        Button.say("Decide treatment", f"risk treat {risk.ref}"),
+        Button.say("Assign", f"risk assign {risk.ref}"),
+    )
+    change = Button("Change", "risk.change", risk.ref)
+    usual = [review, treat, change] if risk.owner else [take_button(risk, style), review, assign]
+    closes = (
+        [Button.say("Close the risk", f"risk close {risk.ref}")] if may(request.person.all_roles, "risk.close") else []
+    )
+    return usual, [
+        *((assign,) if risk.owner else (treat, change)),
+        *record_buttons(request, risk.ref),
+        Button.say("Accept as it is", f"risk accept {risk.ref}"),
+        Button.say("Link", f"risk link {risk.ref}"),
+        *closes,
     ]
+
+
+@action("risk.more", needs="risk.read", reads_only=True)
+def show_more(request: Request, value: str) -> Card:
+    """Show what else can be done about a risk."""
+    risk = found_risk(request.store.risk.records.find(value), value)
+    folds = (word for word in _buttons(request, risk, first=False) if isinstance(word, Fold))
+    words = next((fold.body for fold in folds), (Text("There is nothing else that you can do about it."),))
+    return Card(f"More for {risk.ref}", *words)
 
 
 @command("risk history", sends="Show", asks=OneRisk, needs="risk.read", reads_only=True, example="/risk history R-1")

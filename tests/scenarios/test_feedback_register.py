@@ -16,14 +16,14 @@ async def test_all_that_can_be_done_is_on_the_card(chat: Chat) -> None:
     await chat.person("owen").says(LEAK)
     rosa = chat.person("rosa")
     [card] = await chat.place("water")
-    assert {"Take it", "Answer and close", "Waiting for", "Route elsewhere", "Duplicate of", "More"} <= set(
-        card.buttons
-    )
+    assert list(card.buttons) == ["Take it", "Answer and close", "Route elsewhere", "More"]
+    more = await rosa.unfolds("More", await rosa.presses("More", card))
+    assert {"Pause", "Mark as duplicate", "Give to somebody", "Change"} <= set(more.buttons)
     taken = await rosa.presses("Take it", card)
     assert taken.title == "You have F-1 now"
     [card] = await chat.place("water")
     assert "Take it" not in card.buttons
-    form = await rosa.opens("Waiting for", card)
+    form = await rosa.opens("Pause", card)
     await rosa.fills(form, whom="resident", reason="Asked which cellar", until="2026-12-04")
     [card] = await chat.place("water")
     assert "waiting for the resident until Fri Dec 4" in card.text

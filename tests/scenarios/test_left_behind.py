@@ -2,8 +2,9 @@
 
 import pytest
 
-from tests.chat.door import Chat
+from tests.chat.door import Chat, Speaker
 from tests.chat.folded import unfolded
+from tests.chat.seen import SeenForm
 from tests.chat.slack import SlackChat
 from tests.scenarios.gone import leaves
 from tests.scenarios.peoplefile import change
@@ -16,6 +17,11 @@ async def broken(chat: Chat) -> str:
     return (await chat.person("ines").says("/city faults")).text
 
 
+async def _changing(person: Speaker, ref: str) -> SeenForm:
+    """The form that changes an item."""
+    return await person.opens("Change", await person.unfolds("More", await person.says(f"/feedback show {ref}")))
+
+
 @pytest.mark.parity("Read what left the city's files while records name it")
 async def test_a_category_that_left_is_named_with_what_names_it_until_that_is_moved(chat: Chat) -> None:
     owen = chat.person("owen")
@@ -26,7 +32,7 @@ async def test_a_category_that_left_is_named_with_what_names_it_until_that_is_mo
     shown = await owen.says("/feedback show F-1")
     assert "nobody" not in shown.text.replace("nobody yet", "")
     assert "public-works, which the city's files do not name any more" in shown.text
-    form = await chat.person("rosa").opens("Change", await chat.person("rosa").says("/feedback show F-1"))
+    form = await _changing(chat.person("rosa"), "F-1")
     changed = await chat.person("rosa").fills(form, category="water")
     assert changed.title == "Changed F-1"
     assert [card for card in await chat.place("water") if card.title.startswith("F-1 ")]
@@ -59,7 +65,7 @@ async def test_a_category_changed_by_hand_moves_the_item_and_the_history_names_b
     rosa, sam = chat.person("rosa"), chat.person("sam")
     await rosa.says("/feedback add Water everywhere; category streets; via phone")
     await sam.says("/feedback take F-1")
-    form = await rosa.opens("Change", await rosa.says("/feedback show F-1"))
+    form = await _changing(rosa, "F-1")
     await rosa.fills(form, category="water")
     old = [card for card in await chat.place("public-works") if "F-1" in card.title][-1]
     assert "Answer and close" not in old.buttons

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.inbound import Answered, Inbound, Pressed, Typed
-from handlers.kit.messages import Buttons
+from handlers.kit.messages import Buttons, Fold
 from handlers.kit.plain import plain
 from handlers.kit.signs import closed
 from handlers.risk.forms import DETAILS
@@ -344,3 +344,16 @@ async def test_a_long_text_is_cut_on_the_card_and_whole_behind_its_fold(town: To
     await town.says("sam", f"{DAM}; details {'The gate is old. ' * 30}The end.")
     told = await town.says("sam", "risk show R-1")
     assert told.index("\u2026") < told.index("The whole text") < told.index("The end.")
+
+
+@pytest.mark.parametrize("line", ["risk show R-1", "feedback show F-1"])
+async def test_a_card_shows_three_usual_buttons_and_folds_the_others(line: str, town: Town) -> None:
+    await town.says("olga", DAM)
+    await town.says("olga", "feedback add Pothole; category streets; via phone")
+    for person in ("olga", "maria"):
+        body = (await town.card(person, line)).body
+        assert [len(word.buttons) for word in body if isinstance(word, Buttons)] == [3]
+        [more] = [word for word in body if isinstance(word, Fold) and word.title == "More"]
+        [others] = more.body
+        assert isinstance(others, Buttons)
+        assert others.buttons
