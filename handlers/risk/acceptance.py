@@ -92,7 +92,7 @@ def accept_risk(request: Request, form: Accept) -> Card:
         f"{agreeing(names, 'is', 'are')} asked to accept {risk.ref}",
         *([Text(TWO)] if second else []),
         Text(risk_line(request, risk)),
-        Facts(("Until", request.calendar.spoken_date(form.until)), ("Why", form.why)),
+        Facts(("Until", request.spoken_day(form.until)), ("Why", form.why)),
         Note(f"Until {agrees}, {risk.ref} stays as it is in the register."),
         Buttons(show_button(risk)),
     )
@@ -110,7 +110,7 @@ def asked_again(context: Context, ref: str, number: str, person: str) -> Card:
 
 
 def _waits_already(request: Request, risk: Risk, waiting: Acceptance) -> Card:
-    card = Card(f"{risk.ref} waits for a decision already", Text(asked_line(request, waiting)))
+    card = Card(f"{risk.ref} waits for a decision already", Text(asked_line(request, waiting, request.person.id)))
     if not why_not_decide(independence(request, risk), request.person, waiting):
         return card.with_words(Buttons(*decide_buttons(request, risk)))
     return card.with_words(Note(f"Ask {request.name(waiting.approver)} to decide. Nothing was changed."))
@@ -196,7 +196,7 @@ def over_again(context: Context, ref: str, number: str) -> Card:
 
 
 def _over_card(context: Context, risk: Risk, accepted: Acceptance) -> Card:
-    headline = f"{risk.ref} is open again: its acceptance ended on {context.calendar.spoken_date(accepted.until)}"
+    headline = f"{risk.ref} is open again: its acceptance ended on {context.spoken_day(accepted.until)}"
     return risk_card(context, risk, headline=headline).with_words(
         Note("Its review is due today. Treat it, or ask for it to be accepted again."),
         Buttons(
@@ -238,9 +238,9 @@ def _task(context: Context, asked: Acceptance, person: str, risk: Risk, events: 
     changed = f" Changed since: {since}." if since else ""
     return Task(
         asked.ref,
-        f"{risk.ref} {risk.title} (score {risk.score}): {asked_line(context, asked)}{changed}",
+        f"{risk.ref} {risk.title} (score {risk.score}): {asked_line(context, asked, person)}{changed}",
         (
-            Button("Accept it", "risk.approve", ShownRisk(risk.ref, events[-1].id)),
+            Button("Accept it", "risk.approve", ShownRisk(risk.ref, events[-1].id), style="primary"),
             Button.say("Do not accept", f"risk decline {risk.ref}"),
             show_button(risk, f"Show {risk.ref}"),
         ),

@@ -110,7 +110,7 @@ def _agree(request: Request, risk: Risk, asked: Acceptance, why: str) -> Card:
 
 def _check_until(request: Request, risk: Risk, asked: Acceptance) -> None:
     if asked.until <= request.today:
-        day = request.calendar.spoken_date(asked.until)
+        day = request.spoken_day(asked.until)
         raise UserError(f"The day until which it was asked for, {day}, has come. Have it asked for again.")
     level = independence(request, risk).level_for(request.person.id)
     if asked.until > (latest := request.today + timedelta(days=level.accept_days)):
@@ -133,13 +133,13 @@ def _accept(request: Request, risk: Risk, asked: Acceptance) -> Card:
     risk = save(request, risk, "accepted", by=by, text=said, accepted_until=accepted.until)
     request.schedule("risk.acceptance-over", accepted.ref, over_at(request, accepted.until))
     _tell(request, risk, accepted)
-    headline = f"{risk.ref} is accepted until {until}"
+    headline = f"{risk.ref} is accepted until {request.spoken_day(accepted.until)}"
     _settled(request, risk, accepted, f"accepted by {request.person.name}", headline)
     card = risk_card(request, risk, headline=headline).with_words(
-        Note("When that day is over, it is open again, and everybody concerned is told."),
+        Note("After that day it opens again, and everybody concerned is told."),
         Buttons(show_button(risk)),
     )
-    return traced(request, card, f"{risk.ref} accepted until {until}")
+    return traced(request, card, f"{risk.ref} accepted until {request.spoken_day(accepted.until)}")
 
 
 @command(
@@ -214,9 +214,7 @@ def _to_decide(request: Request, ref: str) -> tuple[Risk, Acceptance]:
     risk = taken_risk(request, ref)
     asked = request.store.risk.acceptances.asked_for(risk.number)
     if asked is None:
-        until = (
-            f"It is accepted until {request.calendar.spoken_date(risk.accepted_until)}. " if risk.accepted_until else ""
-        )
+        until = f"It is accepted until {request.spoken_day(risk.accepted_until)}. " if risk.accepted_until else ""
         raise UserError(f"Nobody asks for {risk.ref} to be accepted. {until}Nothing was changed.")
     record = independence(request, risk)
     if why := why_not_decide(record, request.person, asked):

@@ -10,7 +10,7 @@ from handlers.kit.messages import Button
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.persons import Persons
 from handlers.kit.waiting import Task, Waiting
-from handlers.risk.record import is_overdue, risk_status, show_button
+from handlers.risk.record import is_accepted, is_overdue, risk_status, show_button, state_of
 from storage.risk.records import Risk
 
 
@@ -79,7 +79,8 @@ def _task(context: Context, risk: Risk, owner: str | None, whose: str = "") -> T
 def _review_line(context: Context, risk: Risk) -> str:
     when = "no review date"
     if risk.review_on:
-        day = context.calendar.spoken_date(risk.review_on)
+        day = context.spoken_day(risk.review_on)
         when = f"review was due {day}: OVERDUE" if is_overdue(context, risk) else f"review {day}"
+    accepted = f", {state_of(context, risk)}" if is_accepted(context, risk) else ""
     nobody = "" if risk.owner else ", nobody looks after it"
-    return f"{risk.ref} {risk.title} (score {risk.score}, {when}{nobody})"
+    return f"{risk.ref} {risk.title} (score {risk.score}{accepted}, {when}{nobody})"

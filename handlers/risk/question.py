@@ -38,7 +38,7 @@ def refresh_question(context: Context, risk: Risk) -> None:
 
 def _facts(context: Context, risk: Risk, asked: Acceptance, person: str) -> list[tuple[str, str]]:
     counted, now = independence(context, risk).level_for(person), level_of(context, risk)
-    facts = [("Accept until", context.calendar.spoken_date(asked.until)), ("Why", asked.why)]
+    facts = [("Accept until", context.spoken_day(asked.until)), ("Why", asked.why)]
     if counted.id != now.id:
         facts.append(("Level that counts", f"{counted.name}, the highest since an independent review"))
     if asked.second:

@@ -10,7 +10,7 @@ from handlers.kit.context import Context
 from handlers.kit.forms import Options
 from handlers.kit.inline import Inline, Level, Status
 from handlers.kit.lists import counted
-from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text
 from handlers.kit.signs import cut
 from storage.risk.records import Risk
 
@@ -95,15 +95,18 @@ def risk_card(context: Context, risk: Risk, headline: str = "") -> Card:
     return Card(
         headline or f"{risk.ref} {risk.title}",
         Facts(*((("What", risk.title),) if headline else ()), *_facts(context, risk)),
-        *_texts(risk),
+        *([Text(cut(risk.details, SHOWN, at_a_word=True))] if risk.details else []),
         logged_note(context, risk),
         status=risk_status(context, risk) if risk.state == "open" or not headline else None,
     )
 
 
 def risk_status(context: Context, risk: Risk) -> Status:
-    """How bad a risk is, in the city's word for its level; one that is not open any more is not bad."""
+    """How bad a risk is, in the city's word for its level; one that is accepted alarms nobody, and one that is not open
+    any more is not bad."""
     level = level_of(context, risk)
+    if is_accepted(context, risk):
+        return Status("neutral", f"{level.name}, accepted")
     return Status(STATUS[level.id], level.name) if risk.state == "open" else Status("neutral", risk.state)
 
 
@@ -128,24 +131,37 @@ def take_button(risk: Risk, style: Literal["primary", "plain"] = "primary") -> B
 
 def _facts(context: Context, risk: Risk) -> list[tuple[str, Inline]]:
     """How bad it is, who has it, and when its next review is."""
-    likelihood, impact = dict(likelihoods(context.city)), dict(impacts(context.city))
-    now, other = risk.standing, risk.inherent if risk.residual_confirmed else risk.residual or risk.inherent
-    words = [f"{likelihood[str(pair[0])]}, {impact[str(pair[1])]}" for pair in (now, other)]
     return [
-        ("Score", _beside(risk, _score(context.city, now), _score(context.city, other))),
-        ("Scored", _beside(risk, words[0], words[1])),
-        ("Owner", context.mention(risk.owner) if risk.owner else NO_OWNER),
+        ("Score", score_words(context.city, risk.standing)),
+        *_other_score(context.city, risk),
+        ("Owner", _owner(context, risk)),
         *([("Treatment", risk.treatment)] if risk.treatment else []),
+        *([("Plan", cut(risk.plan, SHOWN, at_a_word=True))] if risk.plan else []),
         *([("Next review", next_review_words(context, risk))] if risk.state == "open" else []),
-        *([("State", state_of(context, risk))] if risk.state != "open" or is_accepted(context, risk) else []),
+        *([("State", state_of(context, risk))] if risk.state != "open" else _accepted(context, risk)),
+        *([("Why", risk.reason)] if risk.reason else []),
     ]
 
 
-def _texts(risk: Risk) -> list[Word]:
-    """What was written about it; a long text is cut here, and whole in its history."""
-    words: list[Word] = [Text(cut(risk.details, SHOWN, at_a_word=True))] if risk.details else []
-    words += [Text(cut(f"Plan: {risk.plan}", SHOWN, at_a_word=True))] if risk.plan else []
-    return words + ([Text(f"Closed because: {risk.reason}")] if risk.reason else [])
+def _accepted(context: Context, risk: Risk) -> list[tuple[str, Inline]]:
+    """Until when it is accepted, if it is."""
+    until = risk.accepted_until if is_accepted(context, risk) else None
+    return [("Accepted until", context.spoken_day(until))] if until else []
+
+
+def _owner(context: Context, risk: Risk) -> Inline:
+    """Who looks after it; of somebody who has left, that they have."""
+    if risk.owner is None:
+        return NO_OWNER
+    return owner_name(context, risk.owner) if context.duties.is_gone(risk.owner) else context.mention(risk.owner)
+
+
+def owner_name(context: Context, owner: str | None) -> str:
+    """An owner by name, with why they are not asked any more; that there is none."""
+    if owner is None:
+        return NO_OWNER
+    gone = f", who {context.duties.reason(owner)}" if context.duties.is_gone(owner) else ""
+    return f"{context.name(owner)}{gone}"
 
 
 def long_texts(risk: Risk) -> list[Text]:
@@ -164,19 +180,23 @@ def logged_note(context: Context, risk: Risk) -> Note:
     about = ", ".join(filter(None, known))
     logged = context.spoken(risk.created_at)
     made_of = (". Made from: ", context.made_of(risk.source)) if risk.source else ()
-    by = f"{risk.ref}, logged by {context.name(risk.created_by)} on {logged}"
+    by = f"Logged by {context.name(risk.created_by)} on {logged}"
     return Note(f"{about}. {by}" if about else by, *made_of)
 
 
-def _score(city: City, score: tuple[int, int]) -> str:
-    return f"{score[0] * score[1]} of 25, {city.risks.level_of(*score).name}"
+def score_words(city: City, score: tuple[int, int]) -> str:
+    """A score and what it is made of: "16 of 25 (4 likely x 4 major)"."""
+    likelihood, impact = dict(likelihoods(city))[str(score[0])], dict(impacts(city))[str(score[1])]
+    return f"{score[0] * score[1]} of 25 ({likelihood} x {impact})"
 
 
-def _beside(risk: Risk, now: str, other: str) -> str:
-    """The present score, with the score before treatment or the target that nobody has confirmed yet."""
-    if now == other or risk.residual is None:
-        return now
-    return f"{now} ({'before treatment' if risk.residual_confirmed else 'target after treatment'} {other})"
+def _other_score(city: City, risk: Risk) -> list[tuple[str, Inline]]:
+    """The score before treatment, or the target that nobody has confirmed yet, where it is another one."""
+    other = risk.inherent if risk.residual_confirmed else risk.residual
+    if other is None or risk.residual is None or other == risk.standing:
+        return []
+    label = "Before treatment" if risk.residual_confirmed else "Target"
+    return [(label, f"{city.risks.level_of(*other).name}, {score_words(city, other)}")]
 
 
 def category_name(city: City, risk: Risk) -> str:
@@ -198,13 +218,13 @@ def next_review_words(context: Context, risk: Risk) -> Inline:
     """When the next review is; one that is overdue says so."""
     if risk.review_on is None:
         return "none"
-    day = context.calendar.spoken_date(risk.review_on)
+    day = context.spoken_day(risk.review_on)
     return Status("warning", f"overdue since {day}") if is_overdue(context, risk) else day
 
 
 def state_of(context: Context, risk: Risk) -> str:
     if is_accepted(context, risk) and risk.accepted_until:
-        return f"accepted until {context.calendar.spoken_date(risk.accepted_until)}"
+        return f"accepted until {context.spoken_day(risk.accepted_until)}"
     if risk.state == "open" or risk.closed_at is None:
         return risk.state
     when = context.spoken(risk.closed_at)
@@ -219,7 +239,7 @@ def risk_line(context: Context, risk: Risk) -> str:
 def risk_row(context: Context, risk: Risk) -> Row:
     """A risk in a list: its level and title, and under that who has it and when its next review is."""
     parts: list[Inline] = [risk_status(context, risk), f" {risk.ref} {cut(risk.title, TITLE, at_a_word=True)}\n"]
-    parts.append(f"Score {risk.score}, {context.name(risk.owner) if risk.owner else NO_OWNER}")
+    parts.append(f"Score {risk.score}, {owner_name(context, risk.owner)}")
     if is_accepted(context, risk) and risk.accepted_until:
         parts.append(f", accepted until {context.spoken_day(risk.accepted_until)}")
     if is_overdue(context, risk) and risk.review_on:
@@ -230,7 +250,7 @@ def risk_row(context: Context, risk: Risk) -> Row:
 
 
 def _in_brief(context: Context, risk: Risk) -> list[str]:
-    brief = [f"score {risk.score} {level_of(context, risk).name}", f"owner {context.name(risk.owner)}"]
+    brief = [f"score {risk.score} {level_of(context, risk).name}", f"owner {owner_name(context, risk.owner)}"]
     if risk.state != "open":
         return [*brief, risk.state]
     if is_accepted(context, risk) and risk.accepted_until:

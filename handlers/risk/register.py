@@ -139,7 +139,7 @@ def _sooner(request: Request, risk: Risk, form: NewRisk | ChangedRisk) -> str:
     """Say that the review is earlier than wanted, if the wanted day is later than the level allows."""
     if form.review_on is None or risk.review_on == form.review_on:
         return ""
-    wanted = request.calendar.spoken_date(form.review_on)
+    wanted = request.spoken_day(form.review_on)
     return f"You wrote {wanted}, but {often_reviewed(level_of(request, risk))}."
 
 

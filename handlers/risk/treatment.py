@@ -68,7 +68,7 @@ def treat_risk(request: Request, form: Treat) -> Card:
     check_residual(replace(before, **given))
     given |= instead_of_accepting(request, before, form.treatment)
     risk = save(request, before, "treated", by=request.person.id, text=form.treatment, **given)
-    headline = f"{risk.ref}: {form.treatment}"
+    headline = f"Treatment of {risk.ref} decided"
     card = risk_card(request, risk, headline=headline).with_words(
         *suggestion_words(request, risk),
         Buttons(

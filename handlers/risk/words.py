@@ -47,11 +47,9 @@ def acceptance_words(context: Context, risk: Risk, person: Person) -> list[Word]
             by = " and ".join(
                 context.name(person) for person in (acceptance.decided_by, acceptance.second_by) if person
             )
-            words.append(
-                Text(f"Accepted by {by} until {context.calendar.spoken_date(acceptance.until)}: {acceptance.why}")
-            )
+            words.append(Text(f"Accepted by {by} until {context.spoken_day(acceptance.until)}: {acceptance.why}"))
         elif acceptance.state == "asked":
-            words.append(Text(asked_line(context, acceptance)))
+            words.append(Text(asked_line(context, acceptance, person.id)))
             if not why_not_decide(independence(context, risk), person, acceptance):
                 words.append(Buttons(*decide_buttons(context, risk)))
     return words
@@ -65,10 +63,12 @@ def decide_buttons(context: Context, risk: Risk) -> tuple[Button, Button]:
     )
 
 
-def asked_line(context: Context, one: Acceptance) -> str:
-    until = context.calendar.spoken_date(one.until)
-    asked = " and ".join(context.name(person) for person in (one.approver, one.second) if person)
-    return f"{context.name(one.asked_by)} asks {asked} to accept it as it is until {until}: {one.why}"
+def asked_line(context: Context, one: Acceptance, reader: str = "") -> str:
+    """Who asks whom to accept a risk, until when and why; ``reader`` is "you"."""
+    who = "You ask" if one.asked_by == reader else f"{context.name(one.asked_by)} asks"
+    those = (person for person in (one.approver, one.second) if person)
+    asked = " and ".join("you" if person == reader else context.name(person) for person in those)
+    return f"{who} {asked} to accept it as it is until {context.spoken_day(one.until)}: {one.why}"
 
 
 def suggestion_words(context: Context, risk: Risk) -> list[Word]:

@@ -49,6 +49,8 @@ async def test_somebody_who_left_is_named_with_all_that_is_theirs(chat: Chat) ->
     line = "people.toml has no person sam any more, and R-1 and F-1 name them. Put them back, or give all of it"
     assert line in await broken(chat)
     assert "city handover sam" in await broken(chat)
+    for line in ("/risk show R-1", "/risk list"):
+        assert ", who has left" in (await chat.person("olga").says(line)).text
 
 
 @pytest.mark.doors

@@ -12,7 +12,7 @@ async def test_a_risk_in_one_line_is_logged_at_once(chat: Chat) -> None:
     line = "/risk add Server room floods; likelihood 2; impact 3; owner @sam; review friday"
     card = await chat.person("sam").says(line)
     assert card.title == "Logged R-1"
-    for words in ("Server room floods", "6 of 25", "2 unlikely", "3 serious", "Fri Nov 27, 2026", "Moderate"):
+    for words in ("Server room floods", "6 of 25", "2 unlikely", "3 serious", "Fri Nov 27", "Moderate"):
         assert words in card.text
     assert set(card.buttons) == {"Change", "Withdraw", "Show all"}
     risk = await chat.bot.read(lambda store: store.risk.records.find("R-1"))

@@ -109,7 +109,7 @@ async def test_what_waits_for_a_decision_says_the_risk_its_score_and_what_has_ch
         return task
 
     asked = await waiting()
-    assert asked.line.startswith("R-1 Dam gate stuck (score 20): Sam Rivers asks Maria Lopez to accept it")
+    assert asked.line.startswith("R-1 Dam gate stuck (score 20): Sam Rivers asks you to accept it")
     assert "Changed since" not in asked.line
     assert (asked.decides, asked.status) == (True, Status("critical", "Extreme"))
     await town.says("olga", "risk update R-1; likelihood 5")
@@ -118,7 +118,7 @@ async def test_what_waits_for_a_decision_says_the_risk_its_score_and_what_has_ch
     assert changed.line.endswith("Changed since: Olga Brandt changed the score.")
     shown = await town.says("maria", "risk show R-1")
     assert (
-        shown.index("asks Maria Lopez") < shown.index("[Accept it]") < shown.index("Score:") < shown.index("[Review]")
+        shown.index("asks you to accept") < shown.index("[Accept it]") < shown.index("Score:") < shown.index("[Review]")
     )
 
 
@@ -319,7 +319,7 @@ async def test_what_was_asked_for_is_accepted_until_the_day_before_that_day(
     await town.says("sam", ASK)
     town.bot.clock.set(datetime(2027, 1, 15, 15, tzinfo=UTC) - until)
     told = await town.says("maria", "risk approve R-1")
-    assert ("R-1 is accepted until Fri Jan 15, 2027" in told) == ok
+    assert ("R-1 is accepted until Fri Jan 15" in told) == ok
 
 
 async def test_who_decides_reads_in_the_morning_check_what_became_of_the_question(town: Town) -> None:

@@ -42,7 +42,7 @@ async def test_who_has_lowered_a_score_does_not_decide_and_the_level_before_coun
 async def test_a_planned_treatment_is_a_target_until_somebody_independent_confirms_it(town: Town) -> None:
     await town.says("sam", DAM)
     told = await town.says("olga", "risk treat R-1; treatment mitigate; residual likelihood 1; residual impact 1")
-    assert "20 of 25, Extreme (target after treatment 1 of 25, Low)" in told
+    assert "Target: Low, 1 of 25 (1 rare x 1 minor)" in told
     assert "Counted as before treatment: 1, whose target nobody has confirmed yet" in await town.says(
         "sam", "risk matrix"
     )

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.inbound import Answered, Inbound, Pressed, Typed
+from handlers.kit.inline import Status
 from handlers.kit.messages import Buttons, Fold
 from handlers.kit.plain import plain
 from handlers.kit.signs import closed
@@ -47,7 +48,7 @@ async def test_a_review_is_due_for_the_owner_then_for_the_head_and_never_looks_f
     assert len(await town.due("sam")) == 1
     assert await town.due("olga") == []
     await town.bot.pass_time(days=1)
-    assert "review was due Tue Nov 24, 2026: OVERDUE" in (await town.due("sam"))[0]
+    assert "review was due Tue Nov 24: OVERDUE" in (await town.due("sam"))[0]
     lists = ("overdue", "mine late", "state open", "my department", "overdue; state all")
     for line in ("risk list", "risk show R-1", *(f"risk list {words}" for words in lists)):
         assert "overdue since Tue Nov 24" in (await town.says("sam", line)).replace("review ", ""), line
@@ -112,7 +113,7 @@ async def test_the_first_and_the_last_day_that_the_level_allows_are_accepted(tow
     assert "R-3 is accepted until" in await town.says("maria", "risk approve R-3")
     await town.bot.pass_time(days=1)
     refused = await town.says("maria", "risk approve R-2")
-    assert "The day until which it was asked for, Tue Nov 24, 2026, has come." in refused
+    assert "The day until which it was asked for, Tue Nov 24, has come." in refused
 
 
 async def test_a_higher_level_shortens_what_may_still_be_agreed_to(town: Town) -> None:
@@ -357,3 +358,22 @@ async def test_a_card_shows_three_usual_buttons_and_folds_the_others(line: str, 
         [others] = more.body
         assert isinstance(others, Buttons)
         assert others.buttons
+
+
+async def test_an_accepted_risk_says_so_calmly_in_its_card_and_in_every_list(town: Town) -> None:
+    await town.says("sam", DAM)
+    await town.says("sam", "risk accept R-1; until 2026-12-18; why We wait for the budget; approver @maria")
+    await town.says("maria", "risk approve R-1")
+    card = await town.card("sam", "risk show R-1")
+    assert card.status == Status("neutral", "Extreme, accepted")
+    assert "Accepted until: Fri Dec 18\n" in plain(card)
+    assert "Extreme, accepted R-1 Dam gate stuck" in await town.says("sam", "risk list")
+    assert "accepted until Fri Dec 18, review" in await town.says("sam", "city today")
+
+
+async def test_a_score_stands_in_one_line_and_the_plan_beside_the_treatment(town: Town) -> None:
+    await town.says("sam", DAM)
+    told = await town.says("sam", "risk treat R-1; treatment mitigate; plan A new gate")
+    assert told.startswith("Treatment of R-1 decided (Extreme)")
+    assert "Score: 20 of 25 (4 likely x 5 severe)\nOwner: Sam Rivers\nTreatment: mitigate\nPlan: A new gate\n" in told
+    assert "Scored" not in told
