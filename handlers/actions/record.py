@@ -48,7 +48,7 @@ def _due(context: Context, action: Action) -> list[str]:
     """Until when it is to be done, and whether that day has passed; nothing where none is set."""
     if action.due_on is None:
         return []
-    day = context.calendar.spoken_date(action.due_on)
+    day = context.spoken_day(action.due_on)
     return [f"was due {day}: LATE" if is_late(context, action) else f"due {day}"]
 
 
@@ -100,7 +100,7 @@ def action_card(context: Context, action: Action, headline: str = "", *words: Wo
         Facts(*((("What", action.what),) if headline else ()), *_facts(context, action)),
         *words,
         Buttons(*buttons_of(action), *(record_buttons(context, action.ref) if action.state != "open" else ())),
-        Note(f"{action.ref}, asked by {context.name(action.asked_by)} on {asked}"),
+        Note(f"Asked by {context.name(action.asked_by)} on {asked}"),
         status=status if not headline or (action.state == "open" and status.level != "neutral") else None,
     )
 
@@ -108,7 +108,7 @@ def action_card(context: Context, action: Action, headline: str = "", *words: Wo
 def _facts(context: Context, action: Action) -> list[tuple[str, Inline]]:
     return [
         ("Owner", context.mention(action.owner)),
-        *([("Due", context.calendar.spoken_date(action.due_on))] if action.due_on and action.state == "open" else []),
+        *([("Due", context.spoken_day(action.due_on))] if action.due_on and action.state == "open" else []),
         *([("About", line_for(context, action.owner, action.about))] if action.about else []),
         *([("State", settled_words(context, action))] if action.state != "open" else []),
     ]
@@ -132,7 +132,7 @@ def buttons_of(action: Action) -> list[Button]:
 
 def event_line(context: Context, event: Event) -> str:
     """One thing that happened to an action, with the reason stated."""
-    due = f" until {context.calendar.spoken_date(event.due_on)}" if event.due_on else ""
+    due = f" until {context.spoken_day(event.due_on)}" if event.due_on else ""
     said = HAPPENED[event.what].format(owner=context.name(event.owner), due=due)
     why = f": {event.note}" if event.note else ""
     return f"{context.spoken(event.at)}: {context.name(event.person)} {said}{why}"

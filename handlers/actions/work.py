@@ -96,7 +96,7 @@ def move(request: Request, form: MoveAction) -> Card:
     if form.due == before.due_on:
         return action_card(request, before, f"{before.ref} is due then already")
     moved = change_action(request, before, "moved", request.person.id, form.why, due_on=form.due)
-    due = request.calendar.spoken_date(form.due)
+    due = request.spoken_day(form.due)
     return traced(request, action_card(request, moved, f"{moved.ref} is due {due} now"), f"{moved.ref} moved to {due}")
 
 

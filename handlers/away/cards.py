@@ -25,8 +25,7 @@ def away_card(request: Request, absence: Absence) -> Card:
 
 
 def days_of(context: Context, first: date, last: date) -> str:
-    calendar = context.calendar
-    return f"{calendar.spoken_date(first)} to {calendar.spoken_date(last)}"
+    return f"{context.spoken_day(first)} to {context.spoken_day(last)}"
 
 
 def tell_deputy(request: Request, absence: Absence) -> None:

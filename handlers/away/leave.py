@@ -62,7 +62,7 @@ def take_back(request: Request, _subject: str, absence: int) -> Card:
     request.store.time.absences.end(known.id, known.first - timedelta(days=1))
     request.look_again()
     return Card(
-        f"{TAKEN_BACK}{request.name(known.person)} is not away from {request.calendar.spoken_date(known.first)} on",
+        f"{TAKEN_BACK}{request.name(known.person)} is not away from {request.spoken_day(known.first)} on",
         Buttons(Button.say("Who is away?", "city absences")),
     )
 
@@ -77,11 +77,9 @@ def check_theirs(request: Request, person: str) -> None:
 def check_days(request: Request, person: str, first: date, last: date, deputy: str | None) -> None:
     """Whether these days and this deputy can be; raises FieldErrors."""
     if last < first:
-        raise FieldErrors(
-            {"to_day": f"That is before {request.calendar.spoken_date(first)}. Choose the last day away."}
-        )
+        raise FieldErrors({"to_day": f"That is before {request.spoken_day(first)}. Choose the last day away."})
     if last < request.today:
-        raise FieldErrors({"to_day": f"{request.calendar.spoken_date(last)} is past. Choose a day from today on."})
+        raise FieldErrors({"to_day": f"{request.spoken_day(last)} is past. Choose a day from today on."})
     if last - first > LONGEST:
         raise FieldErrors({"to_day": "That is more than a year. Is the year right?"})
     if deputy == person:
@@ -114,8 +112,7 @@ def _ask_about_overlap(request: Request, person: str, form: Leave) -> None:
     if not known or request.hinted(hint):
         return
     days = " and ".join(
-        f"{request.calendar.spoken_date(absence.first)} to {request.calendar.spoken_date(absence.last)}"
-        for absence in known
+        f"{request.spoken_day(absence.first)} to {request.spoken_day(absence.last)}" for absence in known
     )
     way = (
         'To change or end that one, write "city absences". Send this again, and the new one counts on the days of both.'

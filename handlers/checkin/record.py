@@ -163,7 +163,7 @@ def find_checkin(request: Request, about: CheckinOf) -> Checkin:
 def _asked(request: Request, about: CheckinOf, checkin: Checkin | None) -> Checkin:
     if checkin is None:
         name = department_name(request.city, about.department)
-        raise UserError(f"{name} was not asked on {request.calendar.spoken_date(about.day)}.")
+        raise UserError(f"{name} was not asked on {request.spoken_day(about.day)}.")
     return checkin
 
 

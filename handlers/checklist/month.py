@@ -97,11 +97,7 @@ def month_card(context: Context, month: date) -> Card:
         *([Progress("Done so far", kept.done, kept.due)] if kept.due else []),
         *overdue_words(context, late, context.today, no_button),
         *(word for part in parts for word in _part_words(month, part)),
-        *(
-            ()
-            if owed
-            else (Text(f"Nothing to show: the checklists began on {context.calendar.spoken_date(since(context))}."),)
-        ),
+        *(() if owed else (Text(f"Nothing to show: the checklists began on {context.spoken_day(since(context))}."),)),
         Buttons(
             MINE,
             Button.say(MONTHS[before(month).month - 1], f"checklist {before(month):%Y-%m}"),

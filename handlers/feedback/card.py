@@ -61,7 +61,7 @@ def logged_note(context: Context, item: Item) -> Word:
     """What kind it is and how it came in, who logged it and what it was made from."""
     at = context.spoken(item.created_at)
     made_of = (". Made from: ", context.made_of(item.source)) if item.source else ()
-    by = f"{item.ref}, logged by {context.name(item.created_by)} on {at}"
+    by = f"Logged by {context.name(item.created_by)} on {at}"
     return Note(f"{item.kind.capitalize()}, {item.reached_us_by}. {by}", *made_of)
 
 

@@ -103,4 +103,4 @@ def _is_live(context: Context, item: Item) -> bool:
 
 
 def _day(context: Context, moment: datetime) -> str:
-    return context.calendar.spoken_date(context.calendar.today(moment))
+    return context.spoken_day(context.calendar.today(moment))

@@ -57,7 +57,7 @@ def give(request: Request, form: GiveItem) -> Card:
     card = _given(request, item, form.to, f"{request.name(form.to)} has {item.ref} now")
     away = request.away(form.to)
     return (
-        card.with_words(Note(f"{request.name(form.to)} is away until {request.calendar.spoken_date(away.last)}."))
+        card.with_words(Note(f"{request.name(form.to)} is away until {request.spoken_day(away.last)}."))
         if away
         else card
     )

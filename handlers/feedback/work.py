@@ -42,14 +42,12 @@ def wait(request: Request, form: WaitItem) -> Card:
     """Pause its clock."""
     item = taken_open(request, form.feedback)
     if form.until and form.until <= request.today:
-        raise FieldErrors(
-            {"until": f"{request.calendar.spoken_date(form.until)} is not ahead. Choose a day from tomorrow on."}
-        )
+        raise FieldErrors({"until": f"{request.spoken_day(form.until)} is not ahead. Choose a day from tomorrow on."})
     until = form.until or request.today + timedelta(days=request.city.feedback.still_waiting_days)
     item = record(request, item, "waits", request.person.id, form.reason, waits_for=form.whom, waits_until=until)
     request.audit(item.ref, waits_for=form.whom)
     card = item_card(request, item, headline=f"The clock of {item.ref} stands still", buttons=True)
-    card = card.with_words(Note(f"I ask again on {request.calendar.spoken_date(until)}."))
+    card = card.with_words(Note(f"I ask again on {request.spoken_day(until)}."))
     return traced(request, card, f"{item.ref} paused")
 
 

@@ -99,7 +99,7 @@ class Context(Parts):
             return Link("The message", source)
         routine, day, seat = source.split(" ")
         what = {"checkin": "check-in"}.get(routine, routine.replace("-", " "))
-        on = self.calendar.spoken_date(date.fromisoformat(day)) if is_written_out(day) else day
+        on = self.spoken_day(date.fromisoformat(day)) if is_written_out(day) else day
         return f"the {what} of {spoken_seat(self.city, seat)}, {on}"
 
     def find_person(self, words: str) -> str | None:

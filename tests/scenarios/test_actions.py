@@ -26,9 +26,9 @@ async def test_an_action_about_a_record_is_asked_of_somebody_who_does_it_and_who
     assert added.title == "Added A-1"
     told = await sam.finds("A-1: Olga Brandt asks you to act on R-1")
     assert "Oil the gate" in told.text
-    assert "Fri Dec 4, 2026" in told.text
+    assert "Fri Dec 4" in told.text
     assert "Actions: 0 of 1 done" in (await olga.says("/risk show R-1")).text
-    assert "A-1 Oil the gate (Sam Rivers, R-1, due Fri Dec 4, 2026)" in (await sam.says("/city today")).text
+    assert "A-1 Oil the gate (Sam Rivers, R-1, due Fri Dec 4)" in (await sam.says("/city today")).text
     done = await sam.presses("Done", told)
     assert done.title == "A-1 is done"
     assert "Done" not in (await sam.finds("A-1")).buttons
@@ -64,7 +64,7 @@ async def test_an_action_is_given_on_moved_and_dropped_and_its_history_says_so(c
     await olga.says("/action add Oil the gate; owner @sam; due friday")
     told = await sam.finds("A-1: Olga Brandt asks you to act")
     moved = await sam.fills(await sam.opens("Another day", told), due="2026-12-11", why="It rains")
-    assert moved.title == "A-1 is due Fri Dec 11, 2026 now"
+    assert moved.title == "A-1 is due Fri Dec 11 now"
     given = await olga.says("/action assign A-1; owner @hugo")
     assert given.title == "Hugo Lindqvist has A-1 now"
     assert (await chat.person("hugo").finds("A-1: Olga Brandt asks you to act")).title
@@ -73,8 +73,8 @@ async def test_an_action_is_given_on_moved_and_dropped_and_its_history_says_so(c
     assert dropped.title == "A-1 is dropped"
     history = await unfolded(olga, await olga.says("/action show A-1"))
     for line in (
-        "Olga Brandt asked Sam Rivers to do it until Fri Nov 27, 2026",
-        "Sam Rivers moved it until Fri Dec 11, 2026: It rains",
+        "Olga Brandt asked Sam Rivers to do it until Fri Nov 27",
+        "Sam Rivers moved it until Fri Dec 11: It rains",
         "Olga Brandt gave it to Hugo Lindqvist",
         "Hugo Lindqvist dropped it: The gate was replaced",
     ):
@@ -94,7 +94,7 @@ async def test_an_action_that_was_settled_is_opened_again_and_its_owner_and_who_
     assert again.title == "A-1 is open again"
     assert "Done" in again.buttons
     assert (await sam.finds("A-1: Olga Brandt asks you to act")).title
-    assert "Olga Brandt: A-1 Oil the gate (Sam Rivers, due Fri Nov 27, 2026)" in (await hugo.says("/city digest")).text
+    assert "Olga Brandt: A-1 Oil the gate (Sam Rivers, due Fri Nov 27)" in (await hugo.says("/city digest")).text
     assert "Olga Brandt opened it again: It sticks again" in await unfolded(hugo, await hugo.says("/action show A-1"))
     assert (await olga.says("/action reopen A-1")).title == "A-1 is open already"
     dropped = await hugo.says("/action drop A-1; why The gate was replaced")
@@ -186,7 +186,7 @@ async def test_the_first_lines_of_the_morning_check_are_delegated_and_say_to_who
     assert "A-1 is due tomorrow" in {message.title for message in await sam.direct()}
     await _at(chat, 30, 9)  # the next working day: Thanksgiving is over
     assert "A-1 is late" in {message.title for message in await sam.direct()}
-    line = "A-1 Call the crane (Sam Rivers, R-1, was due Thu Nov 26, 2026: LATE)"
+    line = "A-1 Call the crane (Sam Rivers, R-1, was due Thu Nov 26: LATE)"
     assert f"Sam Rivers: {line}" in (await maria.finds("Good morning")).text
     assert line in (await maria.says("/city digest")).text
 

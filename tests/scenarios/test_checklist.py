@@ -247,6 +247,6 @@ async def test_any_month_can_be_shown(chat: Chat) -> None:
     later = await sam.unfolds("Week 3, Mon Dec 14 to Sun Dec 20: 0 of 4", december)
     assert "Vendor check-ins, Public Works" in later.text
     march = await sam.says("/checklist march")
-    assert "Nothing to show: the checklists began on Tue Nov 24, 2026." in march.text
+    assert "Nothing to show: the checklists began on Tue Nov 24." in march.text
     refused = await sam.says("/checklist the ides")
     assert '"the ides" is not a month I can read. Write march, 2027-03' in refused.text

@@ -38,7 +38,7 @@ async def test_a_follow_up_is_added_from_the_card_of_the_end_and_its_owner_is_to
     told = await chat.person("hugo").finds("asks you to act")
     assert told.title == "A-1: Maria Lopez asks you to act on CR-2026-01"
     assert "Buy valve keys" in told.text
-    assert "Thu Nov 26, 2026" in told.text
+    assert "Thu Nov 26" in told.text
     summary, *_ = await chat.place(f"crisis:{REF}")
     assert "Actions: 0 of 1 done" in summary.text
     shown = await maria.says(f"/crisis status {REF}")
@@ -69,9 +69,7 @@ async def test_a_late_one_stands_in_the_morning_check(chat: Chat) -> None:
     await chat.person("tom").says("/crisis follow-up Buy valve keys; owner @hugo; due 2026-11-24")
     await _morning(chat, 25, 12)
     check = await chat.person("maria").finds("Good morning")
-    assert (
-        "Hugo Lindqvist: A-1 Buy valve keys (Hugo Lindqvist, CR-2026-01, was due Tue Nov 24, 2026: LATE)" in check.text
-    )
+    assert "Hugo Lindqvist: A-1 Buy valve keys (Hugo Lindqvist, CR-2026-01, was due Tue Nov 24: LATE)" in check.text
     hugo = chat.person("hugo")
     assert await hugo.presses("Done", await hugo.finds("asks you to act"))
     check = await chat.person("maria").finds("Good morning")

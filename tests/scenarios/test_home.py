@@ -49,7 +49,7 @@ async def test_a_day_of_another_year_is_shown_with_its_year(desk_chat: Chat) -> 
     assert "review was due Tue Nov 24, 2026: OVERDUE" in (await sam.says("/city today")).text
     listed = " ".join((await sam.says("/risk list overdue")).text.split())
     assert "review overdue since Tue Nov 24, 2026" in listed
-    assert "logged by Sam Rivers on Mon Nov 23, 2026, 9:00 AM" in (await sam.says("/risk show R-1")).text
+    assert "Logged by Sam Rivers on Mon Nov 23, 2026, 9:00 AM" in (await sam.says("/risk show R-1")).text
 
 
 async def test_the_department_reads_what_it_has_to_answer(chat: Chat) -> None:

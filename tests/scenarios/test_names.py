@@ -125,7 +125,7 @@ async def test_in_teams_a_lookup_that_fails_is_about_who_is_named(teams_chat: Te
 async def test_a_person_who_stands_first_in_a_line_is_whom_it_is_about(chat: Chat) -> None:
     olga = chat.person("olga")
     card = await olga.says("/city away @sam from 2026-12-01 to 2026-12-04")
-    assert card.title == "Sam Rivers is away from Tue Dec 1, 2026 to Fri Dec 4, 2026"
+    assert card.title == "Sam Rivers is away from Tue Dec 1 to Fri Dec 4"
 
 
 async def test_who_stands_first_in_a_line_and_is_unknown_is_not_taken_for_the_speaker(slack_chat: SlackChat) -> None:
