@@ -199,6 +199,17 @@ def _other_score(city: City, risk: Risk) -> list[tuple[str, Inline]]:
     return [(label, f"{city.risks.level_of(*other).name}, {score_words(city, other)}")]
 
 
+def has_unconfirmed_target(risk: Risk) -> bool:
+    """Whether a treatment is planned of which nobody has confirmed yet that it has helped."""
+    return risk.residual is not None and not risk.residual_confirmed
+
+
+def unconfirmed_words(count: int) -> str:
+    """How many risks count as if nothing were done about them yet, and why."""
+    risks = counted(count, "risk counts", "risks count")
+    return f"{risks} as before treatment: nobody has confirmed yet that the treatment helped."
+
+
 def category_name(city: City, risk: Risk) -> str:
     known = city.risks.categories.get(risk.category or "")
     return known.name if known else risk.category or ""

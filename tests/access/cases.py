@@ -209,6 +209,7 @@ ACTIONS: dict[str, tuple[Case, ...]] = {
     "risk.more": (Case("{risk}"),),
     "risk.page": (Case("0"),),
     "risk.review": (Case("{risk}", {"still": "yes"}),),
+    "risk.table": (Case("now"),),
     "risk.update": (Case("{risk}", {"title": "Bridge sinks fast"}),),
     "risk.withdraw": (Case("{risk}"),),
     "sentence.no": (Case(""),),

@@ -103,4 +103,4 @@ async def test_the_label_of_a_button_that_has_a_picture_drawn_shows_the_picture(
     await sam.says(RISK)
     await sam.says("risk list")
     card = await sam.says("Matrix")
-    assert card.title == "Open risks: 1, as they are now, after treatment"
+    assert card.title == "Risk matrix: 1 open risk"

@@ -43,7 +43,7 @@ async def test_a_planned_treatment_is_a_target_until_somebody_independent_confir
     await town.says("sam", DAM)
     told = await town.says("olga", "risk treat R-1; treatment mitigate; residual likelihood 1; residual impact 1")
     assert "Target: Low, 1 of 25 (1 rare x 1 minor)" in told
-    assert "Counted as before treatment: 1, whose target nobody has confirmed yet" in await town.says(
+    assert "1 risk counts as before treatment: nobody has confirmed yet that the treatment helped." in await town.says(
         "sam", "risk matrix"
     )
     await town.says("sam", "risk action R-1; what Buy a pump; owner @sam; due friday")
