@@ -24,7 +24,7 @@ from handlers.kit.forms import Date, Form, PersonId, Reference, ask
 from handlers.kit.here import not_past, not_there, still_here
 from handlers.kit.links import linkable, look_up
 from handlers.kit.listing import Listing, in_sections
-from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Row, Text
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Row, capitalized
 from handlers.kit.naming import which_of
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, listing, reference
@@ -116,7 +116,7 @@ def _listed(request: Request, about: str) -> Listing | Card:
     records = request.store.actions.records
     count = records.count(wanted)
     if count == 0:
-        return Card(f"No actions: {title}", Text('Add one with "action add".'), _ways(request))
+        return _nothing(request, wanted)
 
     def rows(offset: int, limit: int) -> Sequence[Row | Heading]:
         found, row = records.page(wanted, offset, limit), partial(_row, request, wanted)
@@ -124,7 +124,19 @@ def _listed(request: Request, about: str) -> Listing | Card:
             return [row(action) for action in found]
         return in_sections(found, partial(section_of, request), row)
 
-    return Listing(Card(f"Actions, {title}: {count}", _ways(request)), count, rows)
+    return Listing(Card(f"{title}: {count}", _ways(request)), count, rows)
+
+
+def _nothing(request: Request, wanted: Wanted) -> Card:
+    """What is said where no action is wanted: in a sentence, with the way to add one."""
+    if wanted == Wanted(before=request.today):
+        title = "Nothing is late"
+    elif wanted.owner:
+        whose = "You have" if wanted.owner == request.person.id else f"{request.name(wanted.owner)} has"
+        title = f"{whose} no {_which(wanted)}"
+    else:
+        title = f"No {_which(wanted)}"
+    return Card(title, Buttons(Button.say("Add an action", "action add")), _ways(request))
 
 
 def _row(request: Request, wanted: Wanted, action: Action) -> Row:
@@ -170,14 +182,21 @@ def _named(request: Request, wanted: Wanted, words: Sequence[str]) -> tuple[Want
 
 
 def _title(request: Request, wanted: Wanted) -> str:
-    """Which actions are wanted, as people say it."""
-    whose = "yours" if wanted.owner == request.person.id else f"{request.name(wanted.owner)}'s"
+    """Which actions are wanted, as people say it: "Your late actions"."""
+    if wanted.owner is None:
+        return capitalized(_which(wanted))
+    whose = "Your" if wanted.owner == request.person.id else f"{request.name(wanted.owner)}'s"
+    return f"{whose} {_which(wanted)}"
+
+
+def _which(wanted: Wanted) -> str:
+    """The same without whose they are: "late actions about R-1"."""
+    how = "late " if wanted.before else "" if wanted.settled_since or wanted.about else "open "
     parts = (
-        (wanted.owner, whose), (wanted.before, "late"), (wanted.asked_by, "asked for by you"),
-        (wanted.about, f"about {wanted.about}"),
+        (wanted.asked_by, "you asked for"), (wanted.about, f"about {wanted.about}"),
         (wanted.settled_since, f"done or dropped in the last {LATELY.days} days"),
     )  # fmt: skip
-    return " and ".join(said for asked, said in parts if asked) or "open"
+    return " ".join([f"{how}actions", *(said for asked, said in parts if asked)])
 
 
 def _ways(request: Request) -> Buttons:

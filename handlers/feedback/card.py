@@ -1,7 +1,7 @@
 """Feedback card: an item as everybody sees it, on a card, in a line and in words."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 from handlers.feedback.department import department_name, is_here
 from handlers.feedback.openings import who_sees
@@ -135,8 +135,12 @@ def _ways_on(item: Item) -> list[Button]:
     rest = [pause or Button.say("Pause", f"feedback wait {ref}"), Button.say("Route elsewhere", route)]
     if item.owner:
         return [close.model_copy(update={"style": "primary"}), *rest]
-    take = Button.say("Take it", f"feedback take {ref}", style="primary")
-    return [take, close, *(rest if item.waits_for else reversed(rest))]
+    return [take_button(item, "primary"), close, *(rest if item.waits_for else reversed(rest))]
+
+
+def take_button(item: Item, style: Literal["primary", "plain"] = "plain") -> Button:
+    """The button with which somebody takes an item that nobody has."""
+    return Button.say("Take it", f"feedback take {item.ref}", style=style)
 
 
 def show_button(item: Item) -> Button:
@@ -155,10 +159,11 @@ def item_line(context: Context, item: Item) -> str:
     return f"{item.ref} {category_name(context.city, item)}: {short(item.what)}{state}"
 
 
-def item_row(context: Context, item: Item) -> Row:
-    """An item in a list: how it stands and what it says, and under that where, with whom, until when and how old."""
+def item_row(context: Context, item: Item, button: Button | None = None) -> Row:
+    """An item in a list: how it stands and what it says, and under that where, with whom, until when and how old; with
+    the button that shows it, or another one."""
     what = f" {item.ref} {category_name(context.city, item)}: {short(item.what)}\n"
-    return Row(Text(item_status(context, item), what, ", ".join(_in_brief(context, item))), show_button(item))
+    return Row(Text(item_status(context, item), what, ", ".join(_in_brief(context, item))), button or show_button(item))
 
 
 def _in_brief(context: Context, item: Item) -> Iterable[str]:

@@ -10,6 +10,7 @@ from handlers.feedback.card import (
     item_row,
     less_usual_buttons,
     section_of,
+    take_button,
     whole_words,
 )
 from handlers.feedback.clock import department_of, runs, used
@@ -20,7 +21,8 @@ from handlers.feedback.record import found, original_of
 from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.forms import Form, Reference, ask
 from handlers.kit.listing import Listing, in_sections
-from handlers.kit.messages import Button, Buttons, Card, Facts, Fold, Heading, Items, Row, Text
+from handlers.kit.lists import listed
+from handlers.kit.messages import Button, Buttons, Card, Facts, Fold, Heading, Items, Row, Text, capitalized
 from handlers.kit.policy import may
 from handlers.kit.records import record_buttons, record_words
 from handlers.kit.registry import action, command, listing
@@ -29,8 +31,11 @@ from storage.feedback.events import Event
 from storage.feedback.items import Item
 from storage.feedback.lists import Wanted
 
-FILTERS = {"mine": "with you", "department": "for your department", "late": "late", "waiting": "waiting"}
+STATES = ("late", "waiting")  # filters that stand before what they say it of
+WHOSE = {"mine": "with you", "department": "for your department"}
+FILTERS = (*WHOSE, *STATES)
 SAID_AS = {"my": "mine", "our": "department", "ours": "department", "overdue": "late"}
+ALL_OPEN = "open feedback"
 SHOWN = 12  # events on a card; a button shows the rest
 TOLD = {
     "logged": "logged it", "changed": "changed it", "taken": "gave it to {owner}",
@@ -206,25 +211,37 @@ def _listed(request: Request, about: str) -> Listing | Card:
     wanted = _wanted(request, filters, searched)
     lists = request.store.feedback.lists
     count = lists.count(wanted)
-    what = ", ".join([*(FILTERS[key] for key in filters), *(f"“{word}”" for word in searched)])
-    if count == 0 and not what:
+    what = _in_words(filters, searched)
+    if count == 0 and what == ALL_OPEN:
         empty = 'Everything is answered. Log what a resident says with "feedback add".'
         return Card(
             "No open feedback", Text(empty), Buttons(Button.say("Log feedback", "feedback add")), _ways(request)
         )
     if count == 0:
-        return Card(
-            f"No feedback: {what}", Text("Nothing fits. Choose another list, or look for other words."), _ways(request)
-        )
+        title, said = f"No {what}", "Choose another list, or look for other words."
+        if what == "late feedback":
+            title, said = "Nothing is late", "All open feedback is within its time."
+        return Card(title, Text(said), Buttons(Button.say("All open feedback", "feedback list")), _ways(request))
 
     def rows(offset: int, limit: int) -> Sequence[Row | Heading]:
         items = lists.page(wanted, offset, limit)
-        if "late" in filters or "waiting" in filters:
+        if "late" in filters:
+            return [item_row(request, item, None if item.owner else take_button(item)) for item in items]
+        if "waiting" in filters:
             return [item_row(request, item) for item in items]
         return in_sections(items, partial(section_of, request), partial(item_row, request))
 
-    title = f"Feedback {what}: {count}" if what else f"Open feedback: {count}, what is late first"
+    title = f"{capitalized(what)}: {count}{', what is late first' if what == ALL_OPEN else ''}"
     return Listing(Card(title, _ways(request)), count, rows)
+
+
+def _in_words(filters: Sequence[str], searched: Sequence[str]) -> str:
+    """Which feedback is listed, as people say it: "late feedback for your department"."""
+    how, whose = [word for word in STATES if word in filters], [WHOSE[word] for word in WHOSE if word in filters]
+    words = [f"with {listed([f'“{word}”' for word in searched])}"] if searched else []
+    return (
+        " ".join([*([" and ".join(how)] if how else []), "feedback", *whose, *words]) if filters or words else ALL_OPEN
+    )
 
 
 def _read(about: str) -> tuple[list[str], tuple[str, ...]]:

@@ -1,5 +1,7 @@
 """Risk list: search the register, worst first."""
 
+from dataclasses import replace
+
 from handlers.kit.context import Request
 from handlers.kit.listing import Listing
 from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text
@@ -43,8 +45,9 @@ def _listed(request: Request, about: str) -> Listing | Card:
     def rows(offset: int, limit: int) -> list[Row]:
         return [risk_row(request, risk) for risk in request.store.risk.search.worst_first(wanted, offset, limit)]
 
-    title = f"{_heading(looked)}: {count}, worst first"
-    told = (Note(in_words(request, looked)),) if looked not in (Looked(), Looked(state=looked.state)) else ()
+    late = " with an overdue review" if looked.overdue else ""
+    title, rest = f"{_heading(looked)}{late}: {count}, worst first", replace(looked, overdue=False)
+    told = (Note(in_words(request, rest)),) if rest not in (Looked(), Looked(state=looked.state)) else ()
     taken = (Button.say("As a spreadsheet", "risk export xlsx"), Button.say("Report for council", "risk report"))
     out = taken if may(request.person.all_roles, "risk.export") else ()
     foot = (*told, Buttons(narrow, Button.say("Matrix", "risk matrix"), *out))
@@ -55,6 +58,9 @@ def _nothing(looked: Looked, narrow: Button) -> Card:
     if looked == Looked():
         empty = 'Nobody has logged one, or all are closed. Log one with "risk add".'
         return Card("No open risks", Text(empty), Buttons(Button.say("Log a risk", "risk add"), narrow))
+    if looked == Looked(overdue=True):
+        on_time = "Every open risk was reviewed in time."
+        return Card("No review is overdue", Text(on_time), Buttons(Button.say("All open risks", "risk list"), narrow))
     return Card("No such risks", Text("Nothing in the register fits all of it. Leave something out."), Buttons(narrow))
 
 

@@ -43,17 +43,17 @@ async def test_actions_are_listed_by_whose_they_are_late_asked_for_and_what_they
     await olga.says(DAM)
     await olga.says("/action add Oil the gate; owner @sam; due tomorrow; about R-1")
     await olga.says("/action add Call the mill; due friday")
-    assert (await sam.says("/action list mine")).title == "Actions, yours: 1"
+    assert (await sam.says("/action list mine")).title == "Your open actions: 1"
     asked = await olga.says("/action list asked")
-    assert asked.title == "Actions, asked for by you: 2"
-    assert (await sam.says("/action list late")).title == "No actions: late"
+    assert asked.title == "Open actions you asked for: 2"
+    assert (await sam.says("/action list late")).title == "Nothing is late"
     await _at(chat, 25, 12)
     late = await olga.presses("Late", asked)
-    assert late.title == "Actions, late: 1"
+    assert late.title == "Late actions: 1"
     for words in ("late", "A-1 Oil the gate", "Sam Rivers, was due Tue Nov 24, about R-1"):
         assert words in late.text
     about = await olga.says("/action list about r-1")
-    assert about.title == "Actions, about R-1: 1"
+    assert about.title == "Actions about R-1: 1"
     refused = await olga.says("/action list everything")
     assert '"everything" is not one of: mine, late, asked, done, all, a name, or about R-1.' in refused.text
 
@@ -127,19 +127,19 @@ async def test_actions_are_listed_by_a_name_and_those_settled_lately(chat: Chat)
     sam, olga = chat.person("sam"), chat.person("olga")
     await sam.says("/action add Oil the gate; owner @olga; due friday")
     await sam.says("/action add Call the mill; due friday")
-    assert (await sam.says("/action list olga")).title == "Actions, Olga Brandt's: 1"
-    assert (await sam.says("/action list late Olga Brandt")).title == "No actions: Olga Brandt's and late"
-    assert (await olga.says("/action list me")).title == "Actions, yours: 1"
+    assert (await sam.says("/action list olga")).title == "Olga Brandt's open actions: 1"
+    assert (await sam.says("/action list late Olga Brandt")).title == "Olga Brandt has no late actions"
+    assert (await olga.says("/action list me")).title == "Your open actions: 1"
     await olga.says("/action done A-1")
     await sam.says("/action drop A-2; why It called us")
     lately = await sam.says("/action list done")
-    assert lately.title == "Actions, done or dropped in the last 30 days: 2"
+    assert lately.title == "Actions done or dropped in the last 30 days: 2"
     assert (await sam.says("/action list done olga")).title == (
-        "Actions, Olga Brandt's and done or dropped in the last 30 days: 1"
+        "Olga Brandt's actions done or dropped in the last 30 days: 1"
     )
-    assert (await sam.says("/action list all")).title == "No actions: open"
+    assert (await sam.says("/action list all")).title == "No open actions"
     await chat.bot.pass_time(minutes=31 * 24 * 60)
-    assert (await sam.says("/action list done")).title == "No actions: done or dropped in the last 30 days"
+    assert (await sam.says("/action list done")).title == "No actions done or dropped in the last 30 days"
 
 
 async def test_the_answer_says_that_who_is_given_an_action_is_away(chat: Chat) -> None:
@@ -162,7 +162,7 @@ async def test_the_answer_says_that_who_is_given_an_action_is_away(chat: Chat) -
 async def test_me_is_the_person_who_writes(chat: Chat) -> None:
     olga = chat.person("olga")
     await olga.says("/action add Oil the gate; owner myself; due friday")
-    assert (await olga.says("/action list mine")).title == "Actions, yours: 1"
+    assert (await olga.says("/action list mine")).title == "Your open actions: 1"
     await olga.says("/action assign A-1; owner sam")
     for word in ("me", "Me"):
         assert (await olga.says(f"/action assign A-1; owner {word}")).title.startswith("Olga Brandt has A-1")

@@ -101,3 +101,28 @@ async def test_closing_asks_only_what_the_chosen_ending_needs(desk_chat: DeskCha
     closed = await sam.fills(more, decided_by="The county", go_to="County hall, room 3")
     assert closed.title == "Closed F-1"
     assert "County hall, room 3" in closed.text
+
+
+async def test_the_title_of_a_list_says_what_it_lists_and_of_nothing_late_that_nothing_is(desk_chat: DeskChat) -> None:
+    sam = desk_chat.person("sam")
+    assert (await sam.says("feedback list late")).title == "Nothing is late"
+    await desk_chat.person("owen").says("feedback add Pothole; category streets; via phone")
+    for line, title in (
+        ("", "Open feedback: 1, what is late first"),
+        ("waiting", "No waiting feedback"),
+        ("mine", "No feedback with you"),
+        ("department", "Feedback for your department: 1"),
+        ("pothole", "Feedback with “pothole”: 1"),
+        ("dam gate", "No feedback with “dam” and “gate”"),
+    ):
+        assert (await sam.says(f"feedback list {line}")).title == title
+
+
+async def test_what_is_late_and_nobodys_is_taken_from_the_list(desk_chat: DeskChat) -> None:
+    sam = desk_chat.person("sam")
+    await desk_chat.person("owen").says("feedback add Pothole; category streets; via phone")
+    await desk_chat.bot.pass_time(days=30)
+    late = await sam.says("feedback list late")
+    assert late.title == "Late feedback: 1"
+    await sam.presses("Take it", late)
+    assert "Take it" not in (await sam.says("feedback list late")).buttons

@@ -377,3 +377,23 @@ async def test_a_score_stands_in_one_line_and_the_plan_beside_the_treatment(town
     assert told.startswith("Treatment of R-1 decided (Extreme)")
     assert "Score: 20 of 25 (4 likely x 5 severe)\nOwner: Sam Rivers\nTreatment: mitigate\nPlan: A new gate\n" in told
     assert "Scored" not in told
+
+
+async def test_a_list_of_overdue_reviews_says_so_in_its_title_and_nothing_overdue_too(town: Town) -> None:
+    await town.says("sam", f"{DAM}; review tomorrow")
+    assert (await town.card("sam", "risk list overdue")).title == "No review is overdue"
+    await town.bot.pass_time(days=2)
+    assert (await town.card("sam", "risk list overdue")).title == ("Open risks with an overdue review: 1, worst first")
+
+
+async def test_the_matrix_folds_its_table_and_says_plainly_what_is_counted(town: Town) -> None:
+    await town.says("sam", DAM)
+    await town.says("sam", "risk treat R-1; treatment mitigate; residual likelihood 1; residual impact 1")
+    card = await town.card("sam", "risk matrix")
+    assert card.title == "Risk matrix: 1 open risk"
+    [fold] = [word for word in card.body if isinstance(word, Fold)]
+    assert fold.title == "As a table"
+    assert "1 risk counts as before treatment: nobody has confirmed yet that the treatment helped." in plain(card)
+    before = await town.card("sam", "risk matrix before; department public works")
+    assert before.title == "Risk matrix before treatment: 1 open risk of Public Works"
+    assert "nobody has confirmed" not in plain(before)
