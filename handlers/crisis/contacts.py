@@ -133,7 +133,8 @@ def _rows(request: Request, title: str, contacts: list[Contact], known: Mapping[
 
 def _line(context: Context, contact: Contact, known: Known) -> str:
     email = f", {contact.email}" if contact.email else ""
-    return f"{contact.role}: {contact_name(context, contact)}, {contact.phone}{email} ({known_line(context, known)})"
+    stale = f" ({known_line(context, known)})" if known.is_stale else ""
+    return f"{contact.role}: {contact_name(context, contact)}, {contact.phone}{email}{stale}"
 
 
 def _right(contact: Contact) -> Button:

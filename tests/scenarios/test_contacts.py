@@ -41,15 +41,12 @@ async def test_heads_and_the_crisis_team_see_all_others_the_quick_reference_and_
 async def test_a_number_that_changes_is_to_be_confirmed_again(chat: Chat) -> None:
     ines = chat.person("ines")
     await ines.presses("Still right", await _shown(chat, "ines"))
-    assert (
-        "555-0162, support@systems.example.org (confirmed Mon Nov 23, 2026 by Ines Varga)"
-        in (await _shown(chat, "tom")).text
-    )
+    assert "555-0162, support@systems.example.org (" not in (await _shown(chat, "tom")).text
     await _change(chat, "555-0162", "555-0163")
     assert "555-0163, support@systems.example.org (never confirmed)" in (await _shown(chat, "tom")).text
     await chat.bot.pass_time(hours=24)
     await _change(chat, "confirmed = 2026-06-15", "confirmed = 2026-11-24")
-    assert "555-0163, support@systems.example.org (confirmed Tue Nov 24, 2026)" in (await _shown(chat, "tom")).text
+    assert "555-0163, support@systems.example.org (" not in (await _shown(chat, "tom")).text
 
 
 async def test_an_old_button_says_who_has_confirmed_and_when(chat: Chat) -> None:
@@ -71,15 +68,13 @@ async def test_a_button_of_somebody_elses_number_names_whom_to_ask(chat: Chat) -
 @pytest.mark.doors
 async def test_after_a_quarter_a_number_is_stale_and_its_owner_can_say_that_it_is_right(chat: Chat) -> None:
     await chat.bot.pass_time(days=43)  # 92 days after 5 October
-    assert (
-        "Citizen advocate: Olga Brandt, 555-0112, olga@riverton.example.org (confirmed Mon Oct 5, 2026)"
-        in (await _shown(chat, "olga")).text
-    )
+    line = "Citizen advocate: Olga Brandt, 555-0112, olga@riverton.example.org"
+    assert f"{line} (" not in (await _shown(chat, "olga")).text
     await chat.bot.pass_time(days=1)
     card = await _shown(chat, "olga")
-    assert "(confirmed Mon Oct 5, 2026, more than a quarter ago)" in card.text
+    assert f"{line} (confirmed Mon Oct 5, 2026, more than a quarter ago)" in card.text
     await chat.person("olga").presses("Still right", card)
-    assert "by Olga Brandt)" in (await _shown(chat, "tom")).text
+    assert f"{line} (" not in (await _shown(chat, "tom")).text
 
 
 @pytest.mark.doors
