@@ -45,7 +45,7 @@ def show_week(context: Sending) -> None:
 
 @routine("checklist-month", at="16:30", on="last working day of the month", to="city_manager", repeat=True)
 def sum_up(context: Sending) -> Card | None:
-    """Tell the city manager and the ops place how much of the month's checklist was kept, against the month before."""
+    """Tell the city manager and the ops place how much of the month's checklist was done, against the month before."""
     card = summary_card(context, context.day.replace(day=1))
     if card:
         context.post("ops", card, repeat=True, draws=context.ref)
@@ -70,7 +70,7 @@ def week_again(context: Context, first: str) -> Card:
 
 @drawn("checklist-month")
 def sum_up_again(context: Context, day: str, _seat: str) -> Card:
-    """How much of a month's checklist was kept."""
+    """How much of a month's checklist was done."""
     card = summary_card(context, date.fromisoformat(day).replace(day=1))
     if card is None:
         raise NotNeeded("the checklist has no items any more")

@@ -92,7 +92,7 @@ def _still_needed(page: FormPage) -> str:
     """The form as text: what is given, what is wrong, and how to give the rest in one line."""
     lines = [page.title, ""]
     for question in page.questions:
-        needed = "" if question.required else " (may stay empty)"
+        needed = "" if question.required else " (optional)"
         given = page.values.get(question.name)
         lines.append(f"{question.name.replace('_', ' ')}: {given if given else question.label + needed}")
         if problem := page.errors.get(question.name):

@@ -38,7 +38,7 @@ CHOICES = "mine, late, asked, done, all, a name, or about R-1"
 
 class NewAction(Form):
     what: str = ask("What is to be done?", max_length=300)
-    owner: PersonId | None = ask("Who does it?", default=None, hint="You, if left open")
+    owner: PersonId | None = ask("Who does it?", default=None, hint="Left empty: you")
     due: Date = ask("Until when?", hint="friday, in 2 weeks or 2026-12-01")
     about: str | None = ask(
         "What is it about?", default=None, max_length=60, hint="R-1, F-2 or CR-2026-01, if anything"

@@ -65,10 +65,10 @@ def assign(request: Request, form: GiveAction) -> Card:
     still_here(request, "owner", form.owner)
     name = request.name(form.owner)
     if form.owner == before.owner:
-        return action_card(request, before, f"{name} has {before.ref} already")
+        return action_card(request, before, f"{before.ref} is with {name} already")
     given = change_action(request, before, "given", request.person.id, owner=form.owner)
     words = undoable(request, "action.given", given.ref, owner=before.owner, left=given.owner)
-    card = action_card(request, given, f"{name} has {given.ref} now", *not_there(request, given.owner), *words)
+    card = action_card(request, given, f"{given.ref} is with {name} now", *not_there(request, given.owner), *words)
     return traced(request, card, f"{given.ref} {passed(request, form.owner)}")
 
 
@@ -78,7 +78,7 @@ def take_from(request: Request, ref: str, owner: str | None, left: str | None) -
     given = _left(request, ref, state="open", owner=left)
     check_may_work(request, replace(given, owner=owner))
     action = change_action(request, given, "undone", request.person.id, owner=owner)
-    card = action_card(request, action, f"{TAKEN_BACK}{request.name(owner)} has {ref}")
+    card = action_card(request, action, f"{TAKEN_BACK}{ref} is with {request.name(owner)} again")
     return traced(request, card, f"{ref} {passed_back(request, owner)}")
 
 
@@ -94,7 +94,7 @@ def move(request: Request, form: MoveAction) -> Card:
     before = open_action(request, form.action)
     not_past(request, "due", form.due)
     if form.due == before.due_on:
-        return action_card(request, before, f"{before.ref} is due then already")
+        return action_card(request, before, f"{before.ref} is due that day already")
     moved = change_action(request, before, "moved", request.person.id, form.why, due_on=form.due)
     due = request.spoken_day(form.due)
     return traced(request, action_card(request, moved, f"{moved.ref} is due {due} now"), f"{moved.ref} moved to {due}")

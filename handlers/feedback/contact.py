@@ -67,7 +67,7 @@ class Contact(Form):
         max_length=500,
         long=True,
         private=True,
-        hint="Kept sealed. Empty it to forget it.",
+        hint="Kept sealed. Leave it empty to remove it.",
     )
 
 
@@ -98,7 +98,7 @@ def change_contact(request: Request, value: str, form: Contact) -> Card:
     item = record(request, item, "contact", request.person.id, "kept" if form.contact else "removed")
     headline = f"The contact of {item.ref} is kept, sealed" if form.contact else f"{item.ref} has no contact"
     return item_card(request, item, headline=headline).with_words(
-        Note("Who opens it leaves a trace in the audit.") if form.contact else Note("What was there is forgotten.")
+        Note("The audit records who opens it.") if form.contact else Note("What was there is removed.")
     )
 
 

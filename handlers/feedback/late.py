@@ -12,7 +12,7 @@ from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.registry import timer
 from storage.feedback.items import Item
 
-SAID = {50: "half of its time is gone", 80: "80 per cent of its time is gone", 100: "its time is up"}
+SAID = {50: "half of its time is used", 80: "80 percent of its time is used", 100: "its time is up"}
 
 
 @timer(TIMER)
@@ -71,7 +71,7 @@ def _mark_card(context: Context, item: Item, step: int) -> Card:
     card = Card(
         f"{item.ref}: {SAID[step]}",
         Text(item.what),
-        Text(f"Answer by {due}." if step < MARKS[-1] else f"It was to be answered by {due}."),
+        Text(f"Answer by {due}." if step < MARKS[-1] else f"It was due {due}."),
         Buttons(*buttons_of(item)),
         logged_note(context, item),
         status=item_status(context, item),
@@ -91,7 +91,7 @@ def mark_again(context: Context, ref: str, step: str, to: str) -> Card:
     """The message that part of an item's time is used, while that is the newest mark and the same person has it."""
     item = still_open(context, ref)
     if item.waits_for:
-        raise NotNeeded(f"the clock of {ref} stands still")
+        raise NotNeeded(f"{ref} is paused")
     if item.mark != int(step):
         raise NotNeeded(f"another part of the time of {ref} is used now")
     if _told(context, item) != to:

@@ -40,9 +40,9 @@ SHOWN = 12  # events on a card; a button shows the rest
 TOLD = {
     "logged": "logged it", "changed": "changed it", "taken": "gave it to {owner}",
     "routed": "routed it to {department}", "contact": "changed the contact",
-    "waits": "paused the clock, waiting for {waits_for}", "resumed": "let the clock run again", "closed": "closed it",
+    "waits": "paused it, waiting for {waits_for}", "resumed": "resumed it", "closed": "closed it",
     "reopened": "opened it again", "withdrawn": "withdrew it", "fixed": "said that it is fixed",
-    "mark": "{mark} % of the time used", "clock": "set the clock again", "opened": "looked up whose the contact is",
+    "mark": "{mark} % of the time used", "clock": "counted its time again", "opened": "opened the contact",
     "undone": "took that back", "mailed": "sent the answer to the resident by e-mail",
 }  # fmt: skip
 
@@ -81,7 +81,7 @@ def show_feedback(request: Request, form: OneItem) -> Card:
     item = found(request.store.feedback.records.find(form.feedback), form.feedback)
     copies = request.store.feedback.records.duplicates(item)
     return item_card(request, item).with_words(
-        *((Text(f"Said again in: {', '.join(copy.ref for copy in copies)}."),) if copies else ()),
+        *((Text(f"Duplicates: {', '.join(copy.ref for copy in copies)}."),) if copies else ()),
         *((Buttons(*buttons_of(item, more=False), *_mailing(request, item)),) if item.state != "withdrawn" else ()),
         *((_folded(item, more),) if (more := _more(request, item)) else ()),
         *record_words(request, item.ref),

@@ -39,10 +39,10 @@ def take(request: Request, form: OneItem) -> Card:
     """Take feedback yourself."""
     item = taken_open(request, form.feedback)
     if item.owner == request.person.id:
-        return item_card(request, item, headline=f"You have {item.ref} already", buttons=True)
+        return item_card(request, item, headline=f"{item.ref} is yours already", buttons=True)
     if item.owner and is_here(request, item.owner):
         raise UserError(f"{item.ref} is with {request.name(item.owner)}. To take it over: feedback give {item.ref}.")
-    return _given(request, item, request.person.id, f"You have {item.ref} now")
+    return _given(request, item, request.person.id, f"{item.ref} is yours now")
 
 
 @command("feedback give", sends="Give it", asks=GiveItem, needs="feedback.work", example="/feedback give F-1; to @sam")
@@ -53,8 +53,8 @@ def give(request: Request, form: GiveItem) -> Card:
         why = f"{request.name(form.to)} {request.duties.reason(form.to)}"
         raise FieldErrors({"to": f"{why}. Name somebody who works here, for example @sam."})
     if item.owner == form.to:
-        raise FieldErrors({"to": f"{request.name(form.to)} has {item.ref} already. Name somebody else."})
-    card = _given(request, item, form.to, f"{request.name(form.to)} has {item.ref} now")
+        raise FieldErrors({"to": f"{item.ref} is with {request.name(form.to)} already. Name somebody else."})
+    card = _given(request, item, form.to, f"{item.ref} is with {request.name(form.to)} now")
     away = request.away(form.to)
     return (
         card.with_words(Note(f"{request.name(form.to)} is away until {request.spoken_day(away.last)}."))
@@ -87,7 +87,9 @@ def route(request: Request, form: RouteItem) -> Card:
     kept = request.store.feedback.contacts.find(item.number) is not None
     closed = (Note(open_to_words(request, routed)),) if kept else ()
     card = item_card(request, routed, headline=f"{item.ref} is with {to.name} now").with_words(
-        told_in(request, to.name, to.place, then=" The clock goes on; it is the resident who waits."),
+        told_in(
+            request, to.name, to.place, then=" The time to answer keeps running, because the resident still waits."
+        ),
         *(() if opened else closed),
         *undoable(
             request,
@@ -172,7 +174,7 @@ def _check_round(request: Request, item: Item, to: str) -> None:
         return
     names = " or ".join(request.name(person) for head in heads for person in who_may(request, head))
     sentence = (
-        f"{request.city.departments[to].name} had {item.ref} before and routed it on. So that it does not go round"
+        f"{request.city.departments[to].name} had {item.ref} before and routed it on. So that it is not sent in circles"
     )
     raise FieldErrors({"department": f"{sentence}, a head decides: ask {names}."})
 

@@ -73,7 +73,7 @@ def proposal_card(context: Context, proposal: Proposal) -> Card:
     by = context.name(proposal.answered_by)
     endings: dict[str, list[Word]] = {
         "waiting": [Buttons(log, decline), Note("Nothing is logged before you say so.")],
-        "accepted": [Row(f"{by} logged {proposal.risk} out of it.", Button.say("Show", f"risk show {proposal.risk}"))],
+        "accepted": [Row(f"{by} logged {proposal.risk} from it.", Button.say("Show", f"risk show {proposal.risk}"))],
         "declined": [Text(f"{by} does not see a risk in it.")],
     }
     more = (Note(f"And {len(items) - SHOWN} more."),) if len(items) > SHOWN else ()
@@ -157,7 +157,7 @@ def _waiting(context: Context, value: ProposalOf) -> Proposal:
     if proposal is None:
         raise UserError("There is no such proposal. Nothing was changed.")
     if proposal.state == "accepted":
-        raise UserError(f"{context.name(proposal.answered_by)} has logged {proposal.risk} out of it already.")
+        raise UserError(f"{context.name(proposal.answered_by)} has logged {proposal.risk} from it already.")
     if proposal.state != "waiting":
         raise UserError(f"{context.name(proposal.answered_by)} has declined it already. To log it: risk add.")
     return proposal

@@ -43,7 +43,7 @@ def _ways(city: City) -> Options:
 
 class NewFeedback(Form):
     what: str = ask("What did the resident tell us?", long=True, hint="Leave out names and phone numbers.")
-    kind: str = ask("What kind is it?", default="complaint", options=KINDS, hint="A complaint, if left open.")
+    kind: str = ask("What kind is it?", default="complaint", options=KINDS, hint="Left empty: a complaint.")
     category: str = ask("What is it about?", options=_categories)
     place: str | None = ask("Where in town?", default=None, max_length=300)
     via: str = ask("How did it reach us?", options=_ways)
@@ -58,8 +58,10 @@ class NewFeedback(Form):
 
 
 class ChangedFeedback(Form):
-    what: str | None = ask("What did the resident tell us?", default=None, long=True, hint="Empty: it stays.")
-    kind: str = ask("What kind is it?", default="complaint", options=KINDS, hint="A complaint, if left open.")
+    what: str | None = ask(
+        "What did the resident tell us?", default=None, long=True, hint="Left empty: it stays as it is."
+    )
+    kind: str = ask("What kind is it?", default="complaint", options=KINDS, hint="Left empty: a complaint.")
     category: str = ask("What is it about?", options=_categories)
     place: str | None = ask("Where in town?", default=None, max_length=300)
     via: str = ask("How did it reach us?", options=_ways)

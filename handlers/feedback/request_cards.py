@@ -49,7 +49,10 @@ def request_card(context: Context, one: ContactRequest) -> Card:
     words: list[Word]
     if one.state == "asked":
         title = f"{who} asks for the contact of {item.ref}"
-        words = [Buttons(*decide_buttons(one)), Note(f"It opens for {DAYS} days. The audit keeps every look.")]
+        words = [
+            Buttons(*decide_buttons(one)),
+            Note(f"It opens for {DAYS} days. The audit records each time it is opened."),
+        ]
     elif one.state == "agreed":
         title, words = f"{by} opened the contact of {item.ref} to {who}", [Note(until_words(context, one))]
     else:

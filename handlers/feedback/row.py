@@ -77,7 +77,7 @@ def check_row(context: Context, row: Row) -> None:
     if row.state != "open" and row.waits_for:
         wrong["waits_for"] = "Only what is open can wait."
     elif row.waits_for and not row.waits_because:
-        wrong["waits_because"] = "Say why: its clock stands still meanwhile."
+        wrong["waits_because"] = "Say why it is paused."
     if wrong:
         raise FieldErrors(wrong)
 

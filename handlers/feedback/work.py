@@ -23,8 +23,10 @@ class OneItem(Form):
 
 class WaitItem(OneItem):
     whom: str = ask("What does it wait for?", options=WAITS_FOR)
-    reason: str = ask("Why? The clock stands still meanwhile", max_length=500, long=True)
-    until: Date | None = ask("Until when, at the longest?", default=None, hint="friday or 2026-12-01; then I ask again")
+    reason: str = ask("Why? No time to answer is counted meanwhile", max_length=500, long=True)
+    until: Date | None = ask(
+        "Until when, at the longest?", default=None, hint="friday or 2026-12-01; you are asked again then"
+    )
 
 
 class DuplicateItem(OneItem):
@@ -39,27 +41,29 @@ class DuplicateItem(OneItem):
     example="/feedback wait F-1; whom weather; reason Asphalt needs 5 degrees; until friday",
 )
 def wait(request: Request, form: WaitItem) -> Card:
-    """Pause its clock."""
+    """Pause feedback."""
     item = taken_open(request, form.feedback)
     if form.until and form.until <= request.today:
-        raise FieldErrors({"until": f"{request.spoken_day(form.until)} is not ahead. Choose a day from tomorrow on."})
+        raise FieldErrors(
+            {"until": f"{request.spoken_day(form.until)} is not in the future. Choose a day from tomorrow on."}
+        )
     until = form.until or request.today + timedelta(days=request.city.feedback.still_waiting_days)
     item = record(request, item, "waits", request.person.id, form.reason, waits_for=form.whom, waits_until=until)
     request.audit(item.ref, waits_for=form.whom)
-    card = item_card(request, item, headline=f"The clock of {item.ref} stands still", buttons=True)
-    card = card.with_words(Note(f"I ask again on {request.spoken_day(until)}."))
+    card = item_card(request, item, headline=f"{item.ref} is paused", buttons=True)
+    card = card.with_words(Note(f"You are asked again on {request.spoken_day(until)}."))
     return traced(request, card, f"{item.ref} paused")
 
 
 @command("feedback resume", asks=OneItem, needs="feedback.work", example="/feedback resume F-1")
 def resume(request: Request, form: OneItem) -> Card:
-    """Let its clock run again."""
+    """Resume feedback."""
     item = taken_open(request, form.feedback)
     if item.waits_for is None:
-        raise UserError(f"{item.ref} waits for nothing; its clock runs. Nothing was changed.")
+        raise UserError(f"{item.ref} is not paused. Nothing was changed.")
     item = record(request, item, "resumed", request.person.id, waits_for=None, waits_until=None)
     request.audit(item.ref, waits_for=None)
-    card = item_card(request, item, headline=f"The clock of {item.ref} runs again", buttons=True)
+    card = item_card(request, item, headline=f"{item.ref} is not paused any more", buttons=True)
     return traced(request, card, f"{item.ref} resumed")
 
 
@@ -82,7 +86,7 @@ def duplicate(request: Request, form: DuplicateItem) -> Card:
             Button.say(f"Show {original.ref}", f"feedback show {original.ref}"),
         ),
         Note(
-            f"{original.ref} is answered already; the same sentence stands here."
+            f"{original.ref} is answered already; the same answer counts here."
             if original.state == "closed"
             else f"When {original.ref} is answered, the person who logged {item.ref} is told too."
         ),

@@ -72,7 +72,7 @@ def link_words(context: Context, ref: str) -> list[Word]:
 
 
 def _row(ref: str, is_origin: bool) -> Row:
-    return Row(Text(f"It came from {ref}." if is_origin else f"{ref} came out of it."), show_button(ref))
+    return Row(Text(f"It came from {ref}." if is_origin else f"It led to {ref}."), show_button(ref))
 
 
 def _shown(ref: str) -> Kind | None:

@@ -44,7 +44,7 @@ class Accept(Form):
     risk: Reference = ask("Which risk?", max_length=12, hint=REF)
     until: Date = ask("Until when is it accepted?", hint="2027-03-31 or 1 Mar")
     why: str = ask("Why can it stay as it is?", max_length=1000, long=True)
-    approver: PersonId | None = ask("Who is to agree?", default=None, hint="Left empty: those who have the right")
+    approver: PersonId | None = ask("Who should agree?", default=None, hint="Left empty: those who have the right")
 
 
 @command(

@@ -134,7 +134,7 @@ def end_acceptance(context: Context, risk: Risk, state: str, *, by: str = SYSTEM
         settled(context, acceptance.ref, "no longer needed")
         if why and acceptance.state == "approved":
             _say_it_ended(context, risk, acceptance, by, why)
-        over = Card(f"{risk.ref} needs no decision any more", Text(risk.title))
+        over = Card(f"No decision is needed on {risk.ref} any more", Text(risk.title))
         context.refresh(acceptance.ref, over.with_words(Buttons(show_button(risk, f"Show {risk.ref}"))))
         refresh_homes(context, [acceptance.approver])
     return bool(live)

@@ -111,12 +111,12 @@ def _agree(request: Request, risk: Risk, asked: Acceptance, why: str) -> Card:
 def _check_until(request: Request, risk: Risk, asked: Acceptance) -> None:
     if asked.until <= request.today:
         day = request.spoken_day(asked.until)
-        raise UserError(f"The day until which it was asked for, {day}, has come. Have it asked for again.")
+        raise UserError(f"The day until which it was asked for, {day}, has come. Please have somebody ask again.")
     level = independence(request, risk).level_for(request.person.id)
     if asked.until > (latest := request.today + timedelta(days=level.accept_days)):
         raise UserError(
             f"{risk.ref} is {level.name.lower()} now, and such a risk is accepted for at most "
-            f"{counted(level.accept_days, 'day')}: until {latest}. Do not accept it, and have a nearer day asked for."
+            f"{counted(level.accept_days, 'day')}: until {latest}. Decline it; an earlier day can be asked for."
         )
 
 
@@ -172,7 +172,7 @@ def confirm_risk(request: Request, form: OneRisk) -> Card:
     """Confirm what is left."""
     before = taken_risk(request, form.risk)
     if before.residual is None:
-        raise UserError(f'Nobody has said what is to be left of {before.ref}. Write "risk treat {before.ref}" first.')
+        raise UserError(f'Nobody has said what the target of {before.ref} is. Write "risk treat {before.ref}" first.')
     if before.residual_confirmed:
         raise UserError(f"What is left of {before.ref} is confirmed already. Nothing was changed.")
     if not actions_done(request, before):

@@ -7,10 +7,19 @@ from typing import TYPE_CHECKING
 from handlers.kit.anonymous import anonymous
 from handlers.kit.city.risks import LEVELS
 from handlers.kit.context import Request
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, File, Note, Text
 from handlers.kit.registry import command
 from handlers.risk.picture import COLOURS, matrix_png
-from handlers.risk.record import category_name, department_name, is_overdue, level_of, treatment_of
+from handlers.risk.record import (
+    category_name,
+    department_name,
+    has_unconfirmed_target,
+    is_overdue,
+    level_of,
+    treatment_of,
+    unconfirmed_words,
+)
 from handlers.risk.table import in_cells, in_words
 from storage.actions.records import Action
 from storage.risk.records import Risk
@@ -34,9 +43,8 @@ def report_risks(request: Request) -> Card:
     paper = Document(title, request.city.name, request.now, landscape=True)
     late = [risk for risk in risks if is_overdue(request, risk)]
     paper.text(f"As of {day}. Open risks: {len(risks)}. Reviews overdue: {len(late)}.")
-    targets = sum(risk.residual is not None and not risk.residual_confirmed for risk in risks)
-    if targets:
-        paper.text(f"Counted as before treatment: {targets}, whose target nobody has confirmed yet.")
+    if targets := sum(map(has_unconfirmed_target, risks)):
+        paper.text(unconfirmed_words(targets))
     names = {level.name: COLOURS[level.id] for level in request.city.risks.level}
     paper.table(("Level", "Open", "of them accepted", "review overdue"), _by_level(request, risks), (2, 1, 1, 1), names)
     if risks:
@@ -55,9 +63,9 @@ def report_risks(request: Request) -> Card:
     )
     return Card(
         f"{title} of {request.city.name}, {day}",
-        Text(f"Open risks: {len(risks)}, of them with an overdue review: {len(late)}."),
+        Text(f"{counted(len(risks), 'open risk')}, {len(late) or 'none'} with an overdue review."),
         File(name=f"risk-register-{request.today}.docx", data=paper.data()),
-        Note("It names no people. Please read the titles before you hand it on: names in no list are not found."),
+        Note("It names no people. Please read the titles first: only names that the bot knows are left out."),
         Buttons(Button.say("As a spreadsheet", "risk export xlsx"), Button.say("Matrix", "risk matrix")),
     )
 

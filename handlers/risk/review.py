@@ -59,7 +59,7 @@ class ReviewFields(Form):
     residual_impact: Level | None = BAD_AFTER
     confidence: str | None = SURE
     note: str | None = ask("What did you find?", default=None, max_length=2000, long=True)
-    review_on: Date | None = ask("Look at it again on", default=None, hint="Left empty: as its level demands")
+    review_on: Date | None = ask("Look at it again on", default=None, hint="Left empty: as its level requires")
 
 
 class Review(ReviewFields):

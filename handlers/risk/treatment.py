@@ -99,7 +99,7 @@ def add_action(request: Request, form: NewAction) -> Card:
         Text(text),
         Text(risk_line(request, risk)),
         *not_there(request, form.owner),
-        Note("Once it helps, say what is left of the risk: Decide treatment."),
+        Note("When it is done, score the risk again with Decide treatment."),
         Buttons(
             Button.say("Add another", f"risk action {risk.ref}"),
             Button.say("Decide treatment", f"risk treat {risk.ref}; treatment {treatment}"),
@@ -140,7 +140,7 @@ def say_what_is_left(context: Context, ref: str) -> list[Button]:
     if action is None or action.state != "done" or not (action.about or "").startswith(RISK):
         return []
     return [
-        Button.say("What is left of the risk", f"risk treat {action.about}"),
+        Button.say("Score what is left", f"risk treat {action.about}"),
         Button("Review", "risk.review", action.about or ""),
     ]
 

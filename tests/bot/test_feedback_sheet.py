@@ -51,7 +51,7 @@ def test_out_in_and_out_again_is_the_same(call: Call, monkeypatch: pytest.Monkey
     assert (code, "Logged F-5" in out) == (0, True)
     _, out, _ = call("say", "sam", "feedback show F-1")
     assert "=1+1 deep pothole" in out
-    assert "paused the clock, waiting for a third party: The power company, first" in out
+    assert "paused it, waiting for a third party: The power company, first" in out
     assert call("audit", "verify")[0] == 0
 
 

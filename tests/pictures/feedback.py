@@ -82,7 +82,7 @@ async def _late(runtime: Runtime, clock: SetClock) -> list[tuple[str, Shown]]:
         now = clock.now()
         for timer in await runtime.read(bound(lambda store, n: store.time.timers.due(n, 50), now)):
             await runtime.write(bound(lambda store, t, n: ledger.fire_timer(t, store, city, n), timer, now))
-    found = await _posted(runtime, "feedback-80", "80 per cent")
+    found = await _posted(runtime, "feedback-80", "80 percent")
     found += await _posted(runtime, "feedback-late-head", "is late")
     routine, now = runtime.catalogue.routines["feedback-week"], clock.now()
     day = city.calendar.today(now)

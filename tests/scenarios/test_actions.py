@@ -66,7 +66,7 @@ async def test_an_action_is_given_on_moved_and_dropped_and_its_history_says_so(c
     moved = await sam.fills(await sam.opens("Another day", told), due="2026-12-11", why="It rains")
     assert moved.title == "A-1 is due Fri Dec 11 now"
     given = await olga.says("/action assign A-1; owner @hugo")
-    assert given.title == "Hugo Lindqvist has A-1 now"
+    assert given.title == "A-1 is with Hugo Lindqvist now"
     assert (await chat.person("hugo").finds("A-1: Olga Brandt asks you to act")).title
     assert "Nothing waits" in (await sam.says("/city today")).text
     dropped = await chat.person("hugo").says("/action drop A-1; why The gate was replaced")
@@ -165,7 +165,7 @@ async def test_me_is_the_person_who_writes(chat: Chat) -> None:
     assert (await olga.says("/action list mine")).title == "Your open actions: 1"
     await olga.says("/action assign A-1; owner sam")
     for word in ("me", "Me"):
-        assert (await olga.says(f"/action assign A-1; owner {word}")).title.startswith("Olga Brandt has A-1")
+        assert (await olga.says(f"/action assign A-1; owner {word}")).title.startswith("A-1 is with Olga Brandt")
     await olga.says("/risk add Dam gate stuck; likelihood 4; impact 5; owner @me")
     assert "Olga Brandt" in (await olga.says("/risk list owner me")).text
 

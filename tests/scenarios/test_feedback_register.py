@@ -20,7 +20,7 @@ async def test_all_that_can_be_done_is_on_the_card(chat: Chat) -> None:
     more = await rosa.unfolds("More", await rosa.presses("More", card))
     assert {"Pause", "Mark as duplicate", "Give to somebody", "Change"} <= set(more.buttons)
     taken = await rosa.presses("Take it", card)
-    assert taken.title == "You have F-1 now"
+    assert taken.title == "F-1 is yours now"
     [card] = await chat.place("water")
     assert "Take it" not in card.buttons
     form = await rosa.opens("Pause", card)
@@ -45,7 +45,7 @@ async def test_all_that_can_be_done_is_on_the_card(chat: Chat) -> None:
     for words in (
         "Owen Fitzroy logged it",
         "Rosa Delgado took it",
-        "paused the clock, waiting for the resident: Asked which cellar",
+        "paused it, waiting for the resident: Asked which cellar",
         "Rosa Delgado routed it from Water and Sewer to Parks and Recreation: The pipe of the fountain",
         "Ben Carver closed it: The fountain is off until spring.",
         "Ben Carver opened it again: It runs again",

@@ -147,7 +147,7 @@ async def test_a_risk_of_a_crisis_is_known_on_both_sides_and_looked_at_when_it_i
     card = await filled(tom, form, title="Old main bursts again", likelihood="3", impact="4")
     assert card.title == "Logged R-1"
     assert "It came from CR-2026-01." in (await shown(tom, "/risk show R-1")).text
-    assert "R-1 came out of it." in (await shown(tom, "/crisis status CR-2026-01")).text
+    assert "It led to R-1." in (await shown(tom, "/crisis status CR-2026-01")).text
     await stand_down(chat, "The water is back")
     risk = await chat.bot.read(lambda store: store.risk.records.find("R-1"))
     assert risk.review_on.isoformat() == "2026-11-23"

@@ -162,7 +162,7 @@ async def test_a_button_on_a_card_that_is_older_than_its_record_asks_again(chat:
     assert "Nothing was changed yet." in asked.text
     assert "waiting for" in (await rosa.says("/feedback show F-1")).text
     done = await rosa.presses("Do it all the same", asked)
-    assert done.title == "The clock of F-1 runs again"
+    assert done.title == "F-1 is not paused any more"
 
 
 async def test_a_card_that_was_brought_up_to_date_and_ones_own_change_ask_nothing(chat: Chat) -> None:

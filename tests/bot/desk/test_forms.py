@@ -54,7 +54,7 @@ def test_a_form_carries_what_it_belongs_to(city: City) -> None:
 
 @pytest.mark.parametrize("kind", ["text", "long_text", "date", "reference", "choice", "person"])
 def test_every_field_has_its_label_and_says_in_words_whether_it_is_needed(city: City, kind: Kind) -> None:
-    for required, words in ((True, "required"), (False, "may stay empty")):
+    for required, words in ((True, "required"), (False, "optional")):
         form = shown(city, asked(kind, required=required))
         label = the(form, "label")
         assert label.get_text() == f"What is it? {words}"

@@ -60,7 +60,7 @@ async def test_a_long_history_is_cut_on_the_card_and_whole_behind_its_button(des
     assert "Frost 0" not in shown.text
     whole = await sam.presses("All that happened", shown)
     assert "Owen Fitzroy logged it" in whole.text
-    assert "paused the clock, waiting for the weather: Frost 0" in whole.text
+    assert "paused it, waiting for the weather: Frost 0" in whole.text
 
 
 async def test_a_list_says_under_headings_what_is_late_where_with_whom_and_how_old_it_is(desk_chat: DeskChat) -> None:

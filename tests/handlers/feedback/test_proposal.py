@@ -57,9 +57,9 @@ async def test_one_tap_logs_the_risk_linked_with_every_item(desk_chat: DeskChat)
     links = await desk_chat.bot.read(lambda store: store.links.of("R-1"))
     assert [link.ref for link in links] == [f"F-{number}" for number in range(1, 6)]
     shown = await olga.says("feedback show F-3")
-    assert "R-1 came out of it." in shown.text
+    assert "It led to R-1." in shown.text
     again = await olga.presses("Log a risk", card)
-    assert "Olga Brandt has logged R-1 out of it already." in again.text
+    assert "Olga Brandt has logged R-1 from it already." in again.text
     [card] = await proposed(desk_chat)
     assert set(card.buttons) == {"Show"}
 
@@ -73,7 +73,7 @@ async def test_what_was_logged_too_fast_is_withdrawn_and_stays_linked(desk_chat:
     assert withdrawn.title == "Withdrew R-1"
     assert (await desk_chat.bot.read(lambda store: store.risk.records.find("R-1"))).state == "withdrawn"
     shown = await olga.says("feedback show F-3")
-    assert "R-1 came out of it." in shown.text
+    assert "It led to R-1." in shown.text
 
 
 async def test_a_declined_one_logs_nothing(desk_chat: DeskChat) -> None:

@@ -52,7 +52,7 @@ async def test_what_is_with_somebody_who_has_left_can_be_taken_and_waits_for_the
     refused = await desk_chat.person("olga").opens("feedback give F-1; to @sam")
     assert refused.errors["to"] == 'I know nobody called "@sam". Write @ and their name, for example @sam.'
     taken = await said(desk_chat, "olga", "feedback take F-1")
-    assert taken.title == "You have F-1 now"
+    assert taken.title == "F-1 is yours now"
 
 
 async def test_routing_in_a_loop_is_for_a_head(desk_chat: DeskChat) -> None:
@@ -91,7 +91,7 @@ async def test_for_a_head_who_is_away_their_deputy_of_people_toml_decides_and_wh
         ("feedback wait F-1; whom weather; reason Frost", "Nothing was changed."),
         ("feedback duplicate F-1; of F-2", "Nothing was changed."),
         ("feedback reopen F-2; why It broke", "F-2 is open. Nothing was changed."),
-        ("feedback resume F-2", "F-2 waits for nothing; its clock runs."),
+        ("feedback resume F-2", "F-2 is not paused."),
         ("feedback close F-9; reason done; answer x", 'There is no feedback "F-9". Write "feedback list"'),
         ("feedback contact F-9", 'There is no feedback "F-9". Write "feedback list"'),
     ],

@@ -292,7 +292,7 @@ async def test_a_risk_that_was_closed_meanwhile_stays_closed(town: Town) -> None
 
 async def test_what_is_left_of_a_risk_is_confirmed_only_when_it_was_said_and_by_who_may(town: Town) -> None:
     await town.says("sam", DAM)
-    assert "Nobody has said what is to be left of R-1." in await town.says("maria", "risk confirm R-1")
+    assert "Nobody has said what the target of R-1 is." in await town.says("maria", "risk confirm R-1")
     await town.says("olga", "risk treat R-1; treatment mitigate; residual likelihood 1; residual impact 1")
     await town.says("sam", "risk action R-1; what Buy a pump; owner @sam; due friday")
     await town.says("sam", "risk done A-1")
