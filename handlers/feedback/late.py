@@ -80,10 +80,10 @@ def _mark_card(context: Context, item: Item, step: int) -> Card:
 
 
 def _late_card(context: Context, item: Item) -> Card:
-    whose = context.name(item.owner) if item.owner else "nobody"
-    late = item_card(context, item, headline=f"{item.ref} is late; it is with {whose}")
+    whose = f"it is with {context.name(item.owner)}" if item.owner else "nobody has it"
+    late = item_card(context, item, headline=f"{item.ref} is late; {whose}")
     give = Button.say("Give it to somebody", f"feedback give {item.ref}")
-    return late.with_words(Buttons(give, *buttons_of(item)[:1], *buttons_of(item)[-1:]))
+    return late.with_words(Buttons(*buttons_of(item)[:1], give, *buttons_of(item)[-1:]))
 
 
 @drawn("feedback.mark")

@@ -78,7 +78,7 @@ def _worst(request: Request, risks: list[Risk]) -> list[Word]:
 def _below(request: Request, risks: list[Risk], of: MatrixOf) -> list[Word]:
     before = of.scores == "before"
     late = sum(is_overdue(request, risk) for risk in risks)
-    overdue = [Note(f"{counted(late, 'of them has an overdue review', 'of them have overdue reviews')}.")]
+    overdue = [Note(f"{counted(late, 'review is overdue', 'reviews are overdue')}.")]
     targets = 0 if before else sum(has_unconfirmed_target(risk) for risk in risks)
     target = Note(f"{unconfirmed_words(targets)} To confirm one: risk confirm.")
     other = (

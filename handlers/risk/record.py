@@ -137,8 +137,8 @@ def _facts(context: Context, risk: Risk) -> list[tuple[str, Inline]]:
         ("Owner", _owner(context, risk)),
         *([("Treatment", risk.treatment)] if risk.treatment else []),
         *([("Plan", cut(risk.plan, SHOWN, at_a_word=True))] if risk.plan else []),
-        *([("Next review", next_review_words(context, risk))] if risk.state == "open" else []),
         *([("State", state_of(context, risk))] if risk.state != "open" else _accepted(context, risk)),
+        *([("Next review", next_review_words(context, risk))] if risk.state == "open" else []),
         *([("Why", risk.reason)] if risk.reason else []),
     ]
 
@@ -261,7 +261,7 @@ def risk_row(context: Context, risk: Risk) -> Row:
 
 
 def _in_brief(context: Context, risk: Risk) -> list[str]:
-    brief = [f"score {risk.score} {level_of(context, risk).name}", f"owner {owner_name(context, risk.owner)}"]
+    brief = [f"score {risk.score} {level_of(context, risk).name}", f"owner {context.name(risk.owner)}"]
     if risk.state != "open":
         return [*brief, risk.state]
     if is_accepted(context, risk) and risk.accepted_until:

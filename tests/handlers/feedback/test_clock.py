@@ -97,7 +97,7 @@ async def test_what_is_late_when_it_changes_to_another_department_is_told_there_
     form = await desk_chat.person("owen").opens("Change", await shown(desk_chat))
     await desk_chat.person("owen").fills(form, category="water")  # a department with the same hours and the same target
     titles = [card.title for card in await desk_chat.person("hugo").direct()]
-    assert "F-1 is late; it is with nobody" in titles
+    assert "F-1 is late; nobody has it" in titles
 
 
 async def shown(chat: DeskChat) -> Seen:
