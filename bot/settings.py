@@ -7,8 +7,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from dotenv import dotenv_values
-from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from bot import invented
 from bot.setting_rules import (
@@ -30,10 +29,10 @@ from handlers.kit.errors import ConfigurationError
 from handlers.kit.vault import read_keys
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Every key of ``.env.example``; an empty value is as good as none."""
 
-    model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True)
+    model_config = ConfigDict(frozen=True)
 
     city_dir: Path = Path("city")
     empty: bool = False
@@ -119,7 +118,7 @@ def read_settings(**given: Any) -> Settings:
     """
     _check_names()
     try:
-        settings = Settings(**{**_from_files(), **given})
+        settings = Settings(**{**_named(), **_from_files(), **given})
     except ValidationError as problems:
         problem = problems.errors()[0]
         key = str(problem["loc"][0]).upper()
@@ -128,6 +127,16 @@ def read_settings(**given: Any) -> Settings:
     if settings.is_for_a_try and invented.FILE.exists():
         return settings.model_copy(update={"database_url": invented.URL})
     return settings
+
+
+def _named() -> dict[str, str]:
+    """What stands in .env and in the environment, which wins; an empty value is as good as none."""
+    return {
+        key.lower(): value
+        for source in (dotenv_values(".env"), os.environ)
+        for key, value in source.items()
+        if value and key.lower() in Settings.model_fields
+    }
 
 
 def _from_files() -> dict[str, str]:

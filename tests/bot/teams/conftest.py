@@ -47,7 +47,7 @@ def settings_for(teams: FakeTeams, **more: Any) -> Settings:
         "teams_app_id": APP_ID, "teams_app_password": SecretStr(APP_PASSWORD), "teams_tenant_id": TENANT,
         "teams_openid_url": teams.openid_url, "teams_token_url": teams.token_url,
     }  # fmt: skip
-    return Settings(_env_file=None, **{**own, **more})
+    return Settings(**{**own, **more})
 
 
 @pytest.fixture

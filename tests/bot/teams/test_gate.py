@@ -236,7 +236,7 @@ async def test_without_an_app_id_only_this_machines_own_client_is_let_in(open_ho
 
 def test_an_empty_app_id_never_opens_the_door(house: House) -> None:
     with pytest.raises(AssertionError, match="TEAMS_APP_ID"):
-        TeamsDoor(house.runtime, Settings(_env_file=None, teams_app_id="", teams_unauthenticated=False))
+        TeamsDoor(house.runtime, Settings(teams_app_id="", teams_unauthenticated=False))
 
 
 async def test_a_key_that_cannot_be_read_keeps_no_other_out_and_both_troubles_are_in_the_log(
