@@ -8,7 +8,7 @@ from sqlalchemy import func, insert, select
 
 from benchmarks.city import Inhabitant, due
 from benchmarks.filled import NOW
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.clock_guard import ClockGuard
 from bot.inbound import Answered, Gesture, Inbound, Typed
 from bot.interpreter import prepare_to_serve

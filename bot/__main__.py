@@ -6,6 +6,7 @@ import sys
 from collections.abc import Sequence
 from datetime import date
 
+from bot.interpreter import prepare_to_end, prepare_to_load
 from handlers.kit.errors import ConfigurationError
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -26,6 +27,15 @@ COMMANDS = {
     "doctor": "bot.cli.doctor:doctor",
     "demo": "bot.cli.demo:demo",
 }
+
+
+def program() -> int:
+    """Be the whole process: run the command that it was started for."""
+    prepare_to_load()
+    try:
+        return main()
+    finally:
+        prepare_to_end()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -66,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     say.add_argument("person", metavar="PERSON", help="an id of city/people.toml, such as sam")
     say.add_argument("line", metavar="COMMAND", help='for example: "/risk add Dam gate stuck; likelihood 4; impact 5"')
     say.add_argument("--json", action="store_true", help="print one JSON object")
-    say.add_argument("--files", default=".", metavar="DIR", help="write the answer's files into this folder (here)")
+    say.add_argument("--out", "--files", metavar="DIR", help="write the answer's files into this folder")
 
     schedule = commands.add_parser("schedule", help="print what the bot will send by itself")
     schedule.add_argument("--from", dest="first", type=date.fromisoformat, metavar="DATE", help="first day (today)")
@@ -118,4 +128,4 @@ def parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(program())

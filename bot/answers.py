@@ -3,11 +3,13 @@
 from collections import deque
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-
-import aiohttp
+from typing import TYPE_CHECKING
 
 from bot.clock import Clock
 from bot.retry_after import read_date
+
+if TYPE_CHECKING:
+    import aiohttp
 
 NEEDED = 2  # answers that show the same time: one may have come from a cache
 SAME = timedelta(minutes=10)  # between two clocks that are both right
@@ -26,13 +28,14 @@ class Answers:
             self._heard.append((date, self.clock.monotonic()))
 
     @property
-    def trace(self) -> aiohttp.TraceConfig:
+    def trace(self) -> "aiohttp.TraceConfig":
         """A trace that makes a client session hand every answer to :meth:`hear`."""
+        from aiohttp import TraceConfig  # only where there is a session: a command on a terminal has none
 
-        async def heard(_session: object, _context: object, end: aiohttp.TraceRequestEndParams) -> None:
+        async def heard(_session: object, _context: object, end: "aiohttp.TraceRequestEndParams") -> None:
             self.hear(end.response.headers)
 
-        trace = aiohttp.TraceConfig()
+        trace = TraceConfig()
         trace.on_request_end.append(heard)
         return trace
 

@@ -6,8 +6,6 @@ around clock changes. A wake-up that comes late is one wake-up, never several.
 
 from collections.abc import Callable
 
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-
 LOOK_EVERY = 2  # seconds; what another process has written is seen by this look
 
 
@@ -15,6 +13,8 @@ class AlarmClock:
     """Calls ``wake`` every few seconds of real time while it runs."""
 
     def __init__(self, wake: Callable[[], None]) -> None:
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # only in a bot that runs: it takes long to load
+
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._wake = wake
 

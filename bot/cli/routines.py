@@ -9,7 +9,7 @@ from datetime import UTC, date
 from functools import partial
 from itertools import groupby
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.cli.caller import caller
 from bot.clock import RealClock
 from bot.piecework import send_by_hand

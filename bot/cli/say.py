@@ -5,11 +5,11 @@ import asyncio
 import json
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Outcome, Typed
 from bot.settings import read_settings
 from handlers.kit.catalogue import catalogue
@@ -23,18 +23,25 @@ from storage.private import opener
 def say(options: argparse.Namespace) -> int:
     """Say it and print the answer; exit code 0 when it was done or answered, 2 when refused or incomplete.
 
-    The answer's files are written into a folder and named under it; exit code 1 when one cannot be.
+    The answer's files are named under it, and written where a folder is given; exit code 1 when one cannot be.
     """
     outcome = asyncio.run(_say(options.person, options.line))
     told = _told(outcome)
     card = outcome.card if isinstance(outcome, Answered) else None
-    lines, failed = _written(card.files if card else (), Path(options.files))
+    files = card.files if card else ()
+    lines, failed = _written(files, Path(options.out)) if options.out else (_named(files), False)
     told["text"] = "\n".join([told["text"], *(["", *lines] if lines else [])])
     print(json.dumps(told, ensure_ascii=False) if options.json else told["text"])
     return 1 if failed else 0 if told["ok"] else 2
 
 
-def _written(files: Iterable[Picture | File], folder: Path) -> tuple[list[str], bool]:
+def _named(files: Sequence[Picture | File]) -> list[str]:
+    """A line that names the files of the answer, and says how to get them."""
+    names = ", ".join(str(_path(file)) for file in files)
+    return [f"Not written: {names}. Add --out DIR to write {'it' if len(files) == 1 else 'them'}."] if files else []
+
+
+def _written(files: Sequence[Picture | File], folder: Path) -> tuple[list[str], bool]:
     """A line for each file that says where it is, or why it is nowhere; and whether one is nowhere."""
     lines, failed = [], False
     for file in files:
@@ -42,15 +49,14 @@ def _written(files: Iterable[Picture | File], folder: Path) -> tuple[list[str], 
             lines.append(f"Written: {_write(folder, file)}")
         except OSError as problem:
             failed = True
-            lines.append(f"Not written: {file.name} ({problem.strerror}). Name another folder with --files DIR.")
+            lines.append(f"Not written: {file.name} ({problem.strerror}). Name another folder with --out DIR.")
     return lines, failed
 
 
 def _write(folder: Path, file: Picture | File) -> Path:
     """Write a file under its name, or the next one that is free; what is there already stays. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
-    name = Path(re.sub(r"[/\\\0-\x1f]", "_", file.name).lstrip(".") or "file")
-    number = 1
+    name, number = _path(file), 1
     while True:
         path = folder / (name if number == 1 else f"{name.stem}-{number}{name.suffix}")
         try:
@@ -59,6 +65,11 @@ def _write(folder: Path, file: Picture | File) -> Path:
             return path
         except FileExistsError:
             number += 1
+
+
+def _path(file: Picture | File) -> Path:
+    """The name of a file as it may stand in a folder."""
+    return Path(re.sub(r"[/\\\0-\x1f]", "_", file.name).lstrip(".") or "file")
 
 
 async def _say(person: str, line: str) -> Outcome:

@@ -5,7 +5,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.cli.caller import caller
 from bot.opening import open_database
 from bot.settings import read_settings

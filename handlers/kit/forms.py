@@ -174,7 +174,12 @@ def ask(
 class Form(BaseModel):
     """The base of every form; read it with :func:`read_form`."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
+        defer_build=True,  # one command fills one form of ninety
+    )
 
     def values(self) -> dict[str, Any]:
         """The answers by field, ready for storage."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.claims import Claimed
 from bot.delivery import Delivery
 from bot.post import Outgoing, Result, Sent

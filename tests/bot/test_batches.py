@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import batches
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from scheduler import batch
 from storage.database import Store
 from tests.chat.bot import settings_for

@@ -113,8 +113,11 @@ def export(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parity("Get a picture or a file", door="say")
 @pytest.mark.usefixtures("export")
-def test_files_are_written_here_or_into_the_folder_that_is_named(call: Call, folder: Path) -> None:
+def test_files_are_written_only_into_the_folder_that_is_named(call: Call, folder: Path) -> None:
     code, out, _ = call("say", "sam", "toy export")
+    told = "Not written: picture.png, risks.csv, _.risks_.csv. Add --out DIR to write them."
+    assert (code, out.splitlines()[-1], [*folder.glob("*.png"), *folder.rglob("*.csv")]) == (0, told, [])
+    code, out, _ = call("say", "sam", "toy export", "--out", ".")
     assert (code, out.splitlines()[-3:]) == (0, [f"Written: {n}" for n in ("picture.png", "risks.csv", "_.risks_.csv")])
     assert ((folder / "picture.png").read_bytes(), (folder / "risks.csv").read_bytes()) == (b"png", b"a,b")
     code, out, _ = call("say", "sam", "toy export", "--files", "out/today", "--json")
@@ -127,7 +130,7 @@ def test_files_are_written_here_or_into_the_folder_that_is_named(call: Call, fol
 def test_only_the_owner_may_read_a_file_that_is_written(call: Call, folder: Path) -> None:
     before = os.umask(0)
     try:
-        call("say", "sam", "toy export")
+        call("say", "sam", "toy export", "--out", ".")
         call("export", "risks", "--out", "register.csv")
     finally:
         os.umask(before)
@@ -137,17 +140,17 @@ def test_only_the_owner_may_read_a_file_that_is_written(call: Call, folder: Path
 @pytest.mark.usefixtures("export")
 def test_a_file_that_is_there_already_stays(call: Call, folder: Path) -> None:
     (folder / "risks.csv").write_text("mine")
-    assert "Written: risks-2.csv" in call("say", "sam", "toy export")[1]
-    assert "Written: risks-3.csv" in call("say", "sam", "toy export")[1]
+    assert "Written: risks-2.csv" in call("say", "sam", "toy export", "--out", ".")[1]
+    assert "Written: risks-3.csv" in call("say", "sam", "toy export", "--out", ".")[1]
     assert (folder / "risks.csv").read_text() == "mine"
 
 
 @pytest.mark.usefixtures("export")
 def test_a_folder_that_takes_no_file_is_named_with_what_to_do(call: Call, folder: Path) -> None:
     (folder / "taken").write_text("a file, no folder")
-    code, out, _ = call("say", "sam", "toy export", "--files", "taken")
+    code, out, _ = call("say", "sam", "toy export", "--out", "taken")
     assert code == 1
-    assert "Not written: risks.csv (File exists). Name another folder with --files DIR." in out
+    assert "Not written: risks.csv (File exists). Name another folder with --out DIR." in out
 
 
 def test_the_schedule_is_a_list_in_order_of_time_with_reasons(call: Call) -> None:

@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from pydantic import SecretStr
 from yarl import URL
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.delivery import Delivery
 from bot.downloads import NOT_HERE
 from bot.health import Health

@@ -186,9 +186,9 @@ def test_a_terminal_is_enough_for_the_whole_register(call: Call, folder: Path) -
     found = said(call, "say", "sam", "risk list mine extreme gates")
     assert "Open risks: 1, worst first" in found
     assert "R-1 =1+1 gates" in found
-    assert "Written: picture.png" in said(call, "say", "sam", "risk matrix")
+    assert "Written: picture.png" in said(call, "say", "sam", "risk matrix", "--out", ".")
     assert (folder / "picture.png").read_bytes().startswith(b"\x89PNG")
-    assert "Written: risk-register-" in said(call, "say", "maria", "risk report")
+    assert "Written: risk-register-" in said(call, "say", "maria", "risk report", "--out", ".")
 
 
 @pytest.mark.usefixtures("register")

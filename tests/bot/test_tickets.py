@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Outcome, Profile, Submitted, Typed
 from bot.runtime import Runtime
 from bot.tickets import Patience

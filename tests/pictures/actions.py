@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from tests.chat.bot import MONDAY, settings_for
 from tests.chat.clock import SetClock
 from tests.pictures.typed import Shown, typed_cards

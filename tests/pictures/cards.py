@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from pathlib import Path
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Pressed, Typed
 from bot.runtime import Runtime
 from handlers.checkin.cards import prompt_card

@@ -3,7 +3,7 @@
 from itertools import count, takewhile
 from pathlib import Path
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Pressed, Typed
 from handlers.digest import digest_card
 from handlers.kit.forms import FormPage

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Pressed, Submitted, Typed
 from bot.runtime import Runtime
 from handlers.kit.forms import FormPage

@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.inbound import Pressed, Submitted
 from bot.runtime import Runtime
 from handlers.digest import digest_card

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.inbound import Answered, Asking, Gesture, Inbound, Pressed, Submitted, Typed
 from handlers.crisis.command.rollcall import question
 from handlers.kit.forms import FormPage

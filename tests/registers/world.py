@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 from sqlalchemy import delete, func, select
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.inbound import Answered, Asking, Gesture, Inbound, Outcome, Pressed, Submitted, Typed
 from bot.settings import Settings
 from handlers.kit.messages import Text

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from pydantic import SecretStr
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.inbound import Answered, Asking, Gesture, Inbound, Outcome, Pressed, Submitted, Typed
 from handlers.kit.messages import Button, Buttons, Row
 from handlers.kit.plain import plain

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from docx import Document
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.inbound import Answered, Inbound, Typed
 from bot.runtime import Runtime
 from handlers.kit.messages import File

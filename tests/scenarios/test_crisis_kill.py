@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.runtime import Runtime
 from handlers.kit.city.reading import read_city
 from storage.database import Store

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from handlers.kit.city.reading import read_city
 from storage.database import Database
 from tests.chat.bot import RIVERTON, settings_for

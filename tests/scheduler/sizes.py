@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.runtime import Runtime
 from handlers.kit.context import Context
 from scheduler.ledger import Ledger

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.inbound import Inbound, Typed
 from bot.piecework import send_by_hand, work_off
 from handlers.kit.city.model import City

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pytest
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.runtime import Runtime
 from bot.settings import Settings
 from scheduler import batch
