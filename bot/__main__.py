@@ -26,6 +26,7 @@ COMMANDS = {
     "db": "bot.cli.keep:database",
     "doctor": "bot.cli.doctor:doctor",
     "demo": "bot.cli.demo:demo",
+    "new-city": "bot.cli.new_city:new_city",
 }
 
 
@@ -124,6 +125,10 @@ def parser() -> argparse.ArgumentParser:
 
     demo = commands.add_parser("demo", help="make ten invented weeks of Riverton, to look at: data/riverton.db")
     demo.add_argument("--again", action="store_true", help="make it again, up to today; what was tried in it goes")
+
+    new_city = commands.add_parser("new-city", help="make a folder with the files of a new city")
+    new_city.add_argument("folder", metavar="DIR", help="a new folder, such as springfield")
+    new_city.add_argument("--people", metavar="FILE", help="a CSV or XLSX file with Name, E-mail, Department, Role ...")
     return top
 
 

@@ -71,6 +71,7 @@ def test_the_pages_name_every_command() -> None:
         "restore",
         "db",
         "doctor",
+        "new-city",
     }
 
 

@@ -40,10 +40,9 @@ def read_city(path: Path, texts: Texts | None = None) -> City:
     places = by_id(read_facts(folder / "places.toml", Places).place)
     feedback = read_facts(folder / "feedback.toml", FeedbackFacts)
     categories = by_id(feedback.category)
-    routines = {
-        name: check_facts(folder / "routines.toml", name, RoutineFacts, table)
-        for name, table in read_toml(folder / "routines.toml").items()
-    }
+    changed = folder / "routines.toml"
+    tables = {} if changed.says is None else read_toml(changed)
+    routines = {name: check_facts(changed, name, RoutineFacts, table) for name, table in tables.items()}
     standup = read_facts(folder / "standup.toml", StandupFacts, StandupFacts())
     checkin = read_facts(folder / "checkin.toml", CheckinFacts, CheckinFacts())
     checklists = read_facts(folder / "checklists.toml", ChecklistFacts, ChecklistFacts())

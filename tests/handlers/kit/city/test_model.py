@@ -20,6 +20,7 @@ OPTIONAL = {
     "crisis.toml",
     "contacts.toml",
     "risks.toml",
+    "routines.toml",
     "standup.toml",
     "checkin.toml",
     "checklists.toml",

@@ -1,0 +1,172 @@
+"""New people: the people of a city from a table that somebody has, and a line for each row that does not fit."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, count
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from handlers.kit.alike import alike
+from handlers.kit.city.departments import Department
+from handlers.kit.city.people import Person
+from handlers.kit.errors import UserError
+from handlers.kit.sheets.reading import cells, opened
+
+# The headings under which a table may have each thing, in small letters and without anything else.
+HEADINGS = {
+    "id": ("id", "username", "userid", "login", "shortname"),
+    "name": ("name", "fullname", "displayname", "employee", "employeename", "person"),
+    "first": ("firstname", "givenname", "first", "forename"),
+    "last": ("lastname", "surname", "familyname", "last"),
+    "email": ("email", "emailaddress", "mail", "workemail", "businessemail", "userprincipalname", "upn"),
+    "title": ("title", "jobtitle", "job", "position", "function"),
+    "department": ("department", "departmentname", "dept", "division", "unit"),
+    "roles": ("role", "roles", "access", "rights"),
+    "deputy": ("deputy", "standin", "substitute", "backup"),
+}
+# The words by which a table may name a role. A job such as "manager" is none: rights come from no guess.
+ROLES = {
+    "department_head": ("departmenthead", "head", "headofdepartment", "depthead", "director", "departmentdirector"),
+    "city_manager": ("citymanager", "townmanager", "cityadministrator", "townadministrator"),
+    "crisis_team": ("crisisteam", "crisis", "emergencyteam"),
+    "admin": ("admin", "administrator"),
+    "staff": ("staff", "employee", "user", "none"),
+}
+KNOWN_ROLES = "department_head, city_manager, crisis_team, admin or staff"
+LONGEST = 40  # characters of an id
+
+
+@dataclass
+class NewPeople:
+    """Who was found, by the line of the table; the departments' names and heads by id; why lines were refused, and
+    the columns that are of no use."""
+
+    persons: dict[int, Person] = field(default_factory=dict)
+    departments: dict[str, str] = field(default_factory=dict)
+    heads: dict[str, str] = field(default_factory=dict)
+    refused: dict[int, str] = field(default_factory=dict)
+    unused: Sequence[str] = ()
+
+
+class Refused(Exception):
+    """Why a row is not taken."""
+
+
+def read_people(data: bytes) -> NewPeople:
+    """The people of a CSV or XLSX file. Raises UserError when it cannot be read, or has no columns for people."""
+    lines = list(cells(opened(data)))
+    if not lines:
+        raise UserError("it is empty; its first line names the columns, such as Name, E-mail, Department, Role")
+    (_, headings), *rows = lines
+    columns = [_meant(heading, HEADINGS) for heading in headings]
+    if "email" not in columns or not {"name", "last"}.intersection(columns):
+        raise UserError(f"its first line has no Name or no E-mail; it has: {', '.join(headings)}")
+    new = NewPeople(unused=[heading for heading, column in zip(headings, columns, strict=True) if not column])
+    deputies: dict[int, str] = {}
+    for line, row in rows:
+        said = _said(columns, row)
+        try:
+            new.persons[line] = person = _person(said, new)
+        except Refused as why:
+            new.refused[line] = str(why)
+            continue
+        deputies[line] = said.get("deputy", "")
+        if person.department and "department_head" in person.roles:
+            new.heads.setdefault(person.department, person.id)
+    _add_deputies(new, deputies)
+    return new
+
+
+def _meant(words: str, known: Mapping[str, Collection[str]]) -> str:
+    """What is meant by a heading or a role as tables have it; empty when nothing is."""
+    bare = re.sub(r"[^a-z]", "", _in_ascii(words))
+    return next((name for name, spellings in known.items() if bare in spellings), "")
+
+
+def _said(columns: Sequence[str], row: Sequence[str]) -> dict[str, str]:
+    """What a row says, by column; of two columns for the same the first that says something."""
+    said: dict[str, str] = {}
+    for column, cell in zip(columns, row, strict=False):
+        if column and (text := " ".join(re.sub(r"[\x00-\x1f\x7f]", " ", cell).split())):
+            said.setdefault(column, text)
+    return said
+
+
+def _person(said: Mapping[str, str], new: NewPeople) -> Person:
+    """The person of a row, whose department is added; raises Refused."""
+    name = said.get("name") or " ".join(filter(None, (said.get("first"), said.get("last"))))
+    if not name:
+        raise Refused("it has no name")
+    if "email" not in said:
+        raise Refused(f"{name} has no e-mail address")
+    roles = tuple(dict.fromkeys(map(_role, filter(None, re.split(r"[,;/&|+]|\band\b", said.get("roles", ""))))))
+    row: dict[str, Any] = {
+        "id": "x",
+        "name": name,
+        "email": said["email"],
+        "title": said.get("title", ""),
+        "roles": tuple(role for role in roles if role != "staff"),
+    }
+    try:
+        person = Person.model_validate(row)
+    except ValidationError as problems:
+        problem = problems.errors()[0]
+        raise Refused(f"{name}: {problem.get('ctx', {}).get('error', problem['msg'])}") from None
+    for line, other in new.persons.items():
+        if set(other.addresses).intersection(person.addresses):
+            raise Refused(f"{name} has the e-mail address of line {line}, {other.name}")
+    wanted = said.get("id") or person.email.partition("@")[0]
+    own_id = _free_id(wanted, [other.id for other in new.persons.values()], Person)
+    return person.model_copy(update={"id": own_id, "department": _department(said.get("department"), new)})
+
+
+def _role(words: str) -> str:
+    if not words.strip():
+        return "staff"
+    role = _meant(words, ROLES)
+    if not role:
+        raise Refused(f'there is no role "{words.strip()}"; write {KNOWN_ROLES}, or call the column Title')
+    return role
+
+
+def _department(name: str | None, new: NewPeople) -> str | None:
+    """The id of the department, which may be new."""
+    if name is None:
+        return None
+    for known, its_name in new.departments.items():
+        if alike(its_name) == alike(name):
+            return known
+    known = _free_id(name, new.departments, Department)
+    new.departments[known] = name
+    return known
+
+
+def _add_deputies(new: NewPeople, deputies: Mapping[int, str]) -> None:
+    """Join each deputy by name, address or id; one whom the table does not name is left out, and said."""
+    found = {
+        alike(word): person.id for person in new.persons.values() for word in (person.id, person.email, person.name)
+    }
+    for line, word in deputies.items():
+        deputy = found.get(alike(word))
+        if deputy and deputy != new.persons[line].id:
+            new.persons[line] = new.persons[line].model_copy(update={"deputy": deputy})
+        elif word:
+            new.refused[line] = f'{new.persons[line].name} was taken without the deputy "{word}", who is in no row'
+
+
+def _free_id(words: str, taken: Collection[str], model: type[Person | Department]) -> str:
+    """An id made of these words that nothing else has."""
+    base = "-".join(re.findall("[a-z0-9]+", _in_ascii(words)))[: LONGEST - len("x--99")].strip("-")
+    try:
+        TypeAdapter(model.__annotations__["id"]).validate_python(base)
+    except ValidationError:  # it begins with a digit, or means something else to the bot
+        base = f"x-{base}".rstrip("-")
+    return next(name for name in chain((base,), (f"{base}-{number}" for number in count(2))) if name not in taken)
+
+
+def _in_ascii(words: str) -> str:
+    """The words in small letters without accents."""
+    return unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
