@@ -6,6 +6,12 @@ COMPILE := .venv/bin/uv pip compile pyproject.toml --quiet --universal --python-
 # When the Python of .venv was removed, .venv has none any more: make it again.
 $(shell test -x .venv/bin/python || rm -f .venv/.runtime .venv/.dev)
 
+# What goes on before the bot can say it: in words at a terminal, as a line of JSON like the bot's own elsewhere.
+define tell
+@if [ -t 2 ]; then echo "$(1)" >&2; else printf '{"at": "%s", "level": "INFO", "name": "cityops.make", "message": "%s"}\n' \
+	"$$(date -u +%Y-%m-%dT%H:%M:%S+00:00)" "$(1)" >&2; fi
+endef
+
 # Keep compiled tests: compiling takes each worker a quarter of a minute, and each bot that it starts some seconds.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -32,18 +38,20 @@ help:
 .venv/.runtime: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 		{ echo "cityops needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	$(call tell,Installing $(words $(shell grep -o '^[a-z].*==' requirements.txt)) libraries into .venv. This is done once and takes about a minute.)
 	@test -x .venv/bin/python || $(PYTHON) -m venv --clear .venv
-	$(PIP) -r requirements.txt
+	@$(PIP) -r requirements.txt
 	@touch $@
 
 .venv/.dev: requirements-dev.txt .venv/.runtime
-	$(PIP) -r requirements-dev.txt
+	$(call tell,Installing the tools for tests into .venv. This is done once and takes about a minute.)
+	@$(PIP) -r requirements-dev.txt
 	@touch $@
 
 setup: .venv/.runtime
 
 run: setup
-	.venv/bin/python -m bot run $(ARGS)
+	@.venv/bin/python -m bot run $(ARGS)
 
 test: .venv/.dev
 	.venv/bin/python -m pytest $(ARGS)

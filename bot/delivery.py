@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 from bot.claims import Claimed, Claims, Lane
 from bot.clock import Clock
 from bot.held_back import HeldBack
+from bot.log_context import under_way
 from bot.losses import said_of_whom
 from bot.outcomes import Outcomes
 from bot.post import Failed, Messenger, Result, Silence, Wait
@@ -169,6 +170,10 @@ class Delivery:
         return self.clock.now() + timedelta(seconds=seconds)
 
     async def _carry(self, claimed: Claimed) -> None:
+        with under_way(row=claimed.row.id, place=claimed.row.place):
+            await self._carried(claimed)
+
+    async def _carried(self, claimed: Claimed) -> None:
         row = claimed.row
         try:  # lane and room are free before the row is settled, and the next one is claimed
             if self.clock.now() > claimed.begin_before:

@@ -10,6 +10,7 @@ from bot.attachments import with_word_of_files
 from bot.calling import Call
 from bot.inbound import Answered, Asking, Inbound, Outcome, Submitted, Typed, not_understood
 from bot.limits import NO_PACE, Pace, check_pace
+from bot.log_context import found
 from bot.replies import not_allowed
 from bot.speaker import person_speaking, with_ids_of_today
 from bot.stale_buttons import asks_again
@@ -135,6 +136,7 @@ class Execution:
         """The request as features are given it; raises UnknownAccount and UserError for somebody who may not speak."""
         inbound, made_of = self.inbound, self.meant.made_of
         person = person_speaking(inbound, heard.speaker, self.city, self.now, self.asked)
+        found(person=person.id)
         request = Request(
             store=store, city=self.city, now=self.now, platforms=self.platforms, person=person,
             platform=inbound.platform, channel=inbound.channel, thread=inbound.thread, private=inbound.private,

@@ -7,6 +7,7 @@ from typing import Any
 
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
+from handlers.kit.pieces import REF
 from handlers.kit.signs import storable
 from storage.chat.people import State
 
@@ -120,6 +121,11 @@ class Inbound:
         if isinstance(self.what, Submitted):
             return f"form {self.account} {self.what.nonce}"
         return f"{self.platform} {self.key}" if self.key else None
+
+    @property
+    def about(self) -> str | None:
+        """The reference that a button carries, for the log; what else it carries, or somebody typed, is none."""
+        return self.what.value if isinstance(self.what, Pressed) and REF.fullmatch(self.what.value) else None
 
 
 def not_understood(message: str) -> str:

@@ -22,6 +22,7 @@ from bot.joining import meet
 from bot.last_heard import Heard
 from bot.limits import NO_PACE, Limits, Pace
 from bot.links import LINKED, keep_files
+from bot.log_context import on_thread, under_way
 from bot.queued import keep_refusal, queue_answer
 from bot.refusals import refusal
 from bot.shown import shown
@@ -90,7 +91,8 @@ class Runtime:
         """
         what, ways = in_storable_words(inbound.what), Ways(introduce, enter)
         inbound = inbound if what == inbound.what else replace(inbound, what=what)
-        outcome = await self._handled(inbound, ways)
+        with under_way(request=inbound.key, person=None, about=inbound.about):
+            outcome = await self._handled(inbound, ways)
         ending = "ok" if not isinstance(outcome, Answered) or outcome.ok else "refused"
         self.counted[inbound.platform, ending] = self.counted.get((inbound.platform, ending), 0) + 1
         return outcome
@@ -175,7 +177,8 @@ class Runtime:
     async def _written(self, execution: Execution, work: Callable[[Store], Outcome], ticket: Ticket) -> Outcome:
         """One request in a transaction; on SQLite it may share its commit with others (docs/decisions/0023)."""
         kept = partial(_kept, execution, work, ticket)
-        return await self._patiently(self.database.submit_write(kept, f"request {execution.named}"), ticket, execution)
+        kind = f"request {execution.named}"
+        return await self._patiently(self.database.submit_write(on_thread(kept), kind), ticket, execution)
 
     def _new_execution(
         self,
@@ -204,7 +207,7 @@ class Runtime:
 
     async def _read_only(self, execution: Execution, ticket: Ticket) -> Outcome:
         """An answer beside the writer, which has something to do only when the answer brings files."""
-        outcome = await self._patiently(self.database.submit_read(execution.run), ticket, execution)
+        outcome = await self._patiently(self.database.submit_read(on_thread(execution.run)), ticket, execution)
         if not takes_out(execution):
             await self._keep_files(execution, outcome)
         return outcome
@@ -260,11 +263,11 @@ class Runtime:
 
     async def write(self, work: Callable[[Store], T], kind: str | None = None) -> T:
         """One writing transaction, in one hop; works of a ``kind`` may share a commit (see Database.submit_write)."""
-        return await asyncio.wrap_future(self.database.submit_write(work, kind))
+        return await asyncio.wrap_future(self.database.submit_write(on_thread(work), kind))
 
     async def read(self, work: Callable[[Store], T]) -> T:
         """One reading transaction, in one hop."""
-        return await asyncio.wrap_future(self.database.submit_read(work))
+        return await asyncio.wrap_future(self.database.submit_read(on_thread(work)))
 
 
 def _heard(inbound: Inbound, now: datetime, store: Store) -> None:

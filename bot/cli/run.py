@@ -2,6 +2,7 @@
 
 import argparse
 import asyncio
+import logging
 import signal
 
 from bot.application import Application
@@ -11,6 +12,9 @@ from bot.logs import start_logging
 from bot.opening import wait_for_database
 from bot.settings import Settings, read_settings
 from handlers.kit.errors import ConfigurationError
+from storage.database import is_there
+
+log = logging.getLogger("cityops.run")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -35,7 +39,7 @@ def _make_demo(settings: Settings) -> None:
     """Make the invented weeks, so that somebody who tries the bot sees a city that is alive."""
     from bot.demo.making import make
 
-    print(f"Making ten invented weeks of Riverton in {FILE}, once. It takes about 15 seconds.", flush=True)
+    log.info("making ten invented weeks of Riverton in %s, once; it takes about 15 seconds", FILE)
     make(settings)
 
 
@@ -43,6 +47,8 @@ async def _serve(settings: Settings) -> int:
     stopping = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+    if not is_there(settings.database_url):
+        log.info("there is no database yet; one is made, which takes a few seconds")
     database = await wait_for_database(settings, stopping)
     if database is None:
         return 0
@@ -63,9 +69,10 @@ async def _serve(settings: Settings) -> int:
 
 
 def _greet(settings: Settings, application: Application, port: int) -> None:
-    city = application.runtime.city().name
-    print(f"cityops is running for {city} ({', '.join(settings.platforms)}). Stop it with Ctrl-C.", flush=True)
+    """Say that all is well, and where the desk is."""
+    doors = ", ".join(settings.platforms)
+    log.info("cityops is running for %s; stop it with Ctrl-C", application.runtime.city().name, extra={"doors": doors})
     if settings.desk_is_open:
-        print(f"Open the desk: http://{settings.host}:{port}", flush=True)
+        log.info("open this address in your browser: http://%s:%s", settings.host, port)
     if settings.database_url == URL:
-        print(f"All that you see there is invented. To begin with an empty city: {EMPTY}", flush=True)
+        log.info("all that you see there is invented; to begin with an empty city: %s", EMPTY)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -36,7 +35,6 @@ from handlers.kit.speaking import DESK
 from storage.chat.desk import DeskMessage
 from storage.database import DatabaseUnavailable, Store
 
-log = logging.getLogger("cityops.desk")
 STATIC = Path(__file__).parent / "static"
 FILES = frozenset(path.name for path in STATIC.iterdir())
 LATEST = 100  # messages shown of a channel
@@ -73,7 +71,7 @@ class DeskDoor:
         """There is no platform behind the desk that knows the time."""
 
     async def start(self) -> None:
-        log.info("the desk is open", extra={"host": self.settings.host, "port": self.settings.port})
+        """There is nothing to connect: the web server shows the desk."""
 
     async def stop(self) -> None:
         """Let the open windows go, so that the server need not wait for them."""

@@ -1,9 +1,11 @@
-"""Logs: JSON lines in which neither a token nor what people typed can be read."""
+"""Logs: words at a terminal, JSON lines elsewhere, in which neither a token nor what people typed can be read."""
 
 import io
 import json
 import logging
+import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,52 @@ def test_tokens_and_passwords_do_not_reach_the_log(written: io.StringIO) -> None
     assert len(lines) == 2
     for secret in ("xoxb-123", "xapp-1", "hooks.slack.com/commands", "abc.def", ":secret@"):
         assert secret not in written.getvalue()
+
+
+def test_a_line_has_what_operators_look_for(written: io.StringIO) -> None:
+    logging.getLogger("cityops.test").error("it broke", extra={"row": 7}, exc_info=ValueError("no"))
+    line = json.loads(written.getvalue())
+    assert list(line) == ["at", "level", "name", "message", "row", "exc_info"]
+    assert (line["level"], line["name"], line["message"], line["row"]) == ("ERROR", "cityops.test", "it broke", 7)
+    assert datetime.fromisoformat(line["at"]).utcoffset() == timedelta()
+    assert line["exc_info"] == "ValueError: no"
+
+
+def test_at_a_terminal_a_line_is_words(monkeypatch: pytest.MonkeyPatch, written: io.StringIO) -> None:
+    monkeypatch.setattr("sys.stderr", written)
+    monkeypatch.setattr(written, "isatty", lambda: True)
+    start_logging("INFO")
+    log = logging.getLogger("cityops.test")
+    log.info("the desk is open", extra={"address": "http://127.0.0.1:8080"})
+    log.warning("a token is %s", "xoxb-1-a")
+    fine, trouble = written.getvalue().splitlines()
+    assert re.fullmatch(r"\d\d:\d\d:\d\d The desk is open \(address http://127\.0\.0\.1:8080\)", fine)
+    assert re.fullmatch(r"\d\d:\d\d:\d\d WARNING: A token is \[secret\]", trouble)
+
+
+async def test_each_line_says_what_is_under_way_on_every_thread_and_nothing_after_it(
+    written: io.StringIO, tmp_path: Path
+) -> None:
+    bot, log = Bot(settings_for(tmp_path)), logging.getLogger("cityops.test")
+
+    @command("logs now", needs="help")
+    def logs(_request: Request) -> Card:
+        """Log."""
+        log.info("on a thread")
+        raise ValueError("broken")
+
+    try:
+        await bot.application.runtime.handle(Inbound("say", "sam", Typed(f"logs now {TYPED}"), key="k1"))
+        log.info("afterwards")
+    finally:
+        del catalogue.commands["logs now"]
+        bot.application.runtime.database.close()
+    lines = {line["message"]: line for line in map(json.loads, written.getvalue().splitlines())}
+    for words in ("on a thread", "a request broke"):
+        assert (lines[words]["request"], lines[words]["person"], "about" in lines[words]) == ("k1", "sam", False)
+    assert re.fullmatch(r"[0-9a-f]{4}", lines["a request broke"]["reference"])
+    assert list(lines["afterwards"]) == ["at", "level", "name", "message"]
+    assert TYPED not in written.getvalue()
 
 
 async def test_what_somebody_typed_does_not_reach_the_log_when_their_request_breaks(
