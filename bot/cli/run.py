@@ -71,7 +71,7 @@ async def _serve(settings: Settings) -> int:
 def _greet(settings: Settings, application: Application, port: int) -> None:
     """Say that all is well, and where the desk is."""
     doors = ", ".join(settings.platforms)
-    log.info("cityops is running for %s; stop it with Ctrl-C", application.runtime.city().name, extra={"doors": doors})
+    log.info("running for %s; stop it with Ctrl-C", application.runtime.city().name, extra={"doors": doors})
     if settings.desk_is_open:
         log.info("open this address in your browser: http://%s:%s", settings.host, port)
     if settings.database_url == URL:
