@@ -96,7 +96,8 @@ def _told(folder: Path, people: NewPeople) -> Iterator[str]:
 
 
 def _steps(folder: Path, people: NewPeople) -> Iterable[str]:
-    yield f"Put this line into the file .env: CITY_DIR={folder}"
+    database = f"sqlite:///data/{folder.resolve().name}.db"  # not the one that was tried with Riverton
+    yield f"Put two lines into the file .env: CITY_DIR={folder} and DATABASE_URL={database}"
     yield f"Fill in the time zone and the country in {folder / 'city.toml'}."
     if not people.persons:
         yield f"Write your people and departments into {folder / 'people.toml'} and {folder / 'departments.toml'}."

@@ -37,13 +37,12 @@ def fill(file: Path, key: str, value: str) -> None:
 
 
 @pytest.mark.usefixtures("table")
-def test_the_doctor_leads_from_an_empty_folder_to_a_city_that_is_well(
-    call: Call, folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_doctor_leads_from_an_empty_folder_to_a_city_that_is_well(call: Call, folder: Path) -> None:
     told = said(call, "new-city", "springfield", "--people", "people.csv")
     assert "It has 4 people and 3 departments." in told
-    assert "CITY_DIR=springfield" in told
-    monkeypatch.setenv("CITY_DIR", "springfield")
+    lines = ("CITY_DIR=springfield", "DATABASE_URL=sqlite:///data/springfield.db")
+    assert " and ".join(lines) in told
+    (folder / ".env").write_text("\n".join(lines))
     assert refused(call, "doctor") == "springfield/city.toml: zone: it is missing; add it\n"
     fill(folder / "springfield" / "city.toml", "zone", "America/Chicago")
     assert refused(call, "doctor") == "springfield/city.toml: country: it is missing; add it\n"
@@ -51,10 +50,10 @@ def test_the_doctor_leads_from_an_empty_folder_to_a_city_that_is_well(
     code, out, _ = call("doctor")
     assert code == 1
     assert [line for line in out.splitlines() if not line.startswith("ok ")] == [
-        "to mend  database: data/cityops.db: there is no database yet; start the bot once"
+        "to mend  database: data/springfield.db: there is no database yet; start the bot once"
     ]
     (folder / "data").mkdir(mode=0o700)
-    migrated(folder / "data" / "cityops.db")
+    migrated(folder / "data" / "springfield.db")
     assert "to mend" not in said(call, "doctor")
     assert "Logged R-1" in said(call, "say", "eve", "risk add Bridge closed; likelihood 4; impact 4")
 
