@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from bot.application import build_runtime
+from bot.assembly import build_runtime
 from bot.inbound import Pressed, Submitted
 from bot.runtime import Runtime
 from handlers.kit.messages import Buttons, Card
