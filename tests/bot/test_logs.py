@@ -12,10 +12,12 @@ import pytest
 
 from bot.inbound import Answered, Inbound, Typed
 from bot.logs import start_logging
+from bot.post import Failed
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Request
 from handlers.kit.messages import Card
 from handlers.kit.registry import command
+from tests.bot.postroom import Post
 from tests.chat.bot import Bot, settings_for
 
 TYPED = "555-0199 Mrs Resident"
@@ -86,6 +88,13 @@ async def test_each_line_says_what_is_under_way_on_every_thread_and_nothing_afte
     assert re.fullmatch(r"[0-9a-f]{4}", lines["a request broke"]["reference"])
     assert list(lines["afterwards"]) == ["at", "level", "name", "message"]
     assert TYPED not in written.getvalue()
+
+
+async def test_a_line_about_a_message_on_its_way_names_its_row_and_its_place(written: io.StringIO, post: Post) -> None:
+    await post.queue()
+    await post.round(Failed("500"))
+    [line] = map(json.loads, written.getvalue().splitlines())
+    assert (line["row"], line["place"], line["why"]) == (1, "risks", "500")
 
 
 async def test_what_somebody_typed_does_not_reach_the_log_when_their_request_breaks(
