@@ -38,7 +38,7 @@ help:
 .venv/.runtime: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
 		{ echo "cityops needs Python 3.11 or newer: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
-	$(call tell,Installing $(words $(shell grep -o '^[a-z].*==' requirements.txt)) libraries into .venv. This is done once and takes half a minute to two minutes.)
+	$(call tell,Installing $(shell grep -c '^[a-z]' requirements.txt) libraries into .venv. This is done once and takes half a minute to two minutes.)
 	@test -x .venv/bin/python || $(PYTHON) -m venv --clear .venv
 	@$(PIP) -r requirements.txt
 	@touch $@

@@ -5,8 +5,9 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date
+from typing import NoReturn
 
-from bot.interpreter import prepare_to_end, prepare_to_load
+from bot.interpreter import end, prepare_to_load
 from handlers.kit.errors import ConfigurationError
 
 DONE, FAILED, WRONG = 0, 1, 2
@@ -30,13 +31,10 @@ COMMANDS = {
 }
 
 
-def program() -> int:
-    """Be the whole process: run the command that it was started for."""
+def program() -> NoReturn:
+    """Be the whole process: run the command that it was started for, and end."""
     prepare_to_load()
-    try:
-        return main()
-    finally:
-        prepare_to_end()
+    end(main())
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -133,4 +131,4 @@ def parser() -> argparse.ArgumentParser:
 
 
 if __name__ == "__main__":
-    sys.exit(program())
+    program()

@@ -1,8 +1,10 @@
 """Interpreter: how Python is set for a command that ends soon, and for a bot that answers people while it works."""
 
 import gc
+import logging
 import os
 import sys
+from typing import NoReturn
 
 TURN = 0.0005  # seconds; Python's own is ten times as long, and a command waits for dozens of turns
 OFTEN = gc.get_threshold()  # as Python has it: after 700 new objects
@@ -16,9 +18,13 @@ def prepare_to_load() -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
 
 
-def prepare_to_end() -> None:
-    """End without a last look of the garbage collector through all that was loaded."""
-    gc.freeze()
+def end(code: int) -> NoReturn:
+    """End the process at once. What a command has opened is closed by now; Python would look through all that was
+    loaded once more and take it down object by object, which takes a short command a third of its time."""
+    logging.shutdown()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(code)
 
 
 def prepare_to_serve() -> None:
