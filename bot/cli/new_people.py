@@ -61,9 +61,7 @@ def read_people(data: bytes) -> NewPeople:
     if not lines:
         raise UserError("it is empty; its first line names the columns, such as Name, E-mail, Department, Role")
     (_, headings), *rows = lines
-    columns = [_meant(heading, HEADINGS) for heading in headings]
-    if "email" not in columns or not {"name", "last"}.intersection(columns):
-        raise UserError(f"its first line has no Name or no E-mail; it has: {', '.join(headings)}")
+    columns = _columns(headings)
     new = NewPeople(unused=[heading for heading, column in zip(headings, columns, strict=True) if not column])
     deputies: dict[int, str] = {}
     for line, row in rows:
@@ -78,6 +76,14 @@ def read_people(data: bytes) -> NewPeople:
             new.heads.setdefault(person.department, person.id)
     _add_deputies(new, deputies)
     return new
+
+
+def _columns(headings: Sequence[str]) -> list[str]:
+    """What stands in each column; raises UserError when nobody is named, or there are no addresses."""
+    columns = [_meant(heading, HEADINGS) for heading in headings]
+    if "email" not in columns or not {"name", "last"}.intersection(columns):
+        raise UserError(f"its first line has no Name or no E-mail; it has: {', '.join(headings)}")
+    return columns
 
 
 def _meant(words: str, known: Mapping[str, Collection[str]]) -> str:
@@ -102,13 +108,12 @@ def _person(said: Mapping[str, str], new: NewPeople) -> Person:
         raise Refused("it has no name")
     if "email" not in said:
         raise Refused(f"{name} has no e-mail address")
-    roles = tuple(dict.fromkeys(map(_role, filter(None, re.split(r"[,;/&|+]|\band\b", said.get("roles", ""))))))
     row: dict[str, Any] = {
         "id": "x",
         "name": name,
         "email": said["email"],
         "title": said.get("title", ""),
-        "roles": tuple(role for role in roles if role != "staff"),
+        "roles": _roles(said.get("roles", "")),
     }
     try:
         person = Person.model_validate(row)
@@ -123,13 +128,14 @@ def _person(said: Mapping[str, str], new: NewPeople) -> Person:
     return person.model_copy(update={"id": own_id, "department": _department(said.get("department"), new)})
 
 
-def _role(words: str) -> str:
-    if not words.strip():
-        return "staff"
-    role = _meant(words, ROLES)
-    if not role:
-        raise Refused(f'there is no role "{words.strip()}"; write {KNOWN_ROLES}, or call the column Title')
-    return role
+def _roles(words: str) -> tuple[str, ...]:
+    """The roles that a cell names; raises Refused for one that there is not."""
+    roles: dict[str, None] = {}
+    for word in filter(str.strip, re.split(r"[,;/&|+]|\band\b", words)):
+        if not (role := _meant(word, ROLES)):
+            raise Refused(f'there is no role "{word.strip()}"; write {KNOWN_ROLES}, or call the column Title')
+        roles[role] = None
+    return tuple(role for role in roles if role != "staff")
 
 
 def _department(name: str | None, new: NewPeople) -> str | None:
