@@ -12,7 +12,6 @@ from bot.cli.new_people import NewPeople, read_people
 from handlers.kit.errors import ConfigurationError, UserError
 from handlers.kit.lists import counted, listed
 from handlers.kit.policy import ROLES
-from storage.private import opener
 
 BLANK = Path(__file__).with_name("blank")
 PLACE = "feedback"  # of each department, until it has a place of its own
@@ -76,8 +75,7 @@ def _write(folder: Path, texts: Mapping[str, str]) -> None:
         if any(folder.iterdir()):
             raise ConfigurationError("new-city", str(folder), "something is in it already; name a new folder")
         for name, text in texts.items():
-            with open(folder / name, "x", encoding="utf-8", opener=opener) as file:
-                file.write(text)
+            (folder / name).write_text(text, encoding="utf-8")
     except OSError as problem:
         raise ConfigurationError("new-city", str(folder), f"it cannot be written ({problem.strerror})") from None
 
