@@ -1,12 +1,10 @@
 """Settings: the environment and .env, validated once; nobody else reads them."""
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
-from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 
 from bot import invented
@@ -25,6 +23,7 @@ from bot.setting_rules import (
     reads_as_keys,
     secret_rules,
 )
+from bot.setting_sources import check_names, from_files, named, source
 from handlers.kit.errors import ConfigurationError
 from handlers.kit.vault import read_keys
 
@@ -116,66 +115,18 @@ def read_settings(**given: Any) -> Settings:
 
     Raises ConfigurationError with one line that names the file, the key and the fix.
     """
-    _check_names()
+    names = Settings.model_fields
+    check_names(names)
     try:
-        settings = Settings(**{**_named(), **_from_files(), **given})
+        settings = Settings(**{**named(names), **from_files(names), **given})
     except ValidationError as problems:
         problem = problems.errors()[0]
         key = str(problem["loc"][0]).upper()
-        raise ConfigurationError(_source(key), key, f"{problem['msg']}; see .env.example") from None
+        raise ConfigurationError(source(key), key, f"{problem['msg']}; see .env.example") from None
     _check(settings)
     if settings.is_for_a_try and invented.FILE.exists():
         return settings.model_copy(update={"database_url": invented.URL})
     return settings
-
-
-def _named() -> dict[str, str]:
-    """What stands in .env and in the environment, which wins; an empty value is as good as none."""
-    return {
-        key.lower(): value
-        for source in (dotenv_values(".env"), os.environ)
-        for key, value in source.items()
-        if value and key.lower() in Settings.model_fields
-    }
-
-
-def _from_files() -> dict[str, str]:
-    """What files hold that are named by a key and ``_FILE``, as container platforms hand secrets over."""
-    named = {**dotenv_values(".env"), **os.environ}
-    found: dict[str, str] = {}
-    for name in Settings.model_fields:
-        key = f"{name.upper()}_FILE"
-        if not (path := named.get(key)):
-            continue
-        if named.get(name.upper()):
-            raise ConfigurationError(_source(key), key, f"{name.upper()} is set too; remove one of them")
-        try:
-            found[name] = Path(path).read_text(encoding="utf-8-sig").strip()
-        except (OSError, UnicodeDecodeError) as problem:
-            raise ConfigurationError(_source(key), key, f"{path} cannot be read: {problem}") from None
-    return found
-
-
-def _check_names() -> None:
-    """Raise ConfigurationError for a key of .env that is one typing mistake away from one of ours."""
-    ours = [key for name in Settings.model_fields for key in (name.upper(), f"{name.upper()}_FILE")]
-    for key in dotenv_values(".env"):
-        near = [known for known in ours if _is_near(key.upper(), known)]
-        if key.upper() not in ours and near:
-            raise ConfigurationError(".env", key, f"there is no such key; did you mean {near[0]}?")
-
-
-def _is_near(typed: str, known: str) -> bool:
-    """Whether one letter was left out, added, mistaken or put in another place."""
-    near = [{word, *(word[:at] + word[at + 1 :] for at in range(len(word)))} for word in (typed, known)]
-    return not near[0].isdisjoint(near[1])
-
-
-def _source(key: str) -> str:
-    """Where a key comes from: the environment wins over .env."""
-    if key in os.environ or key.lower() in os.environ:
-        return "environment"
-    return ".env" if key in dotenv_values(".env") else "environment"
 
 
 def _check(settings: Settings) -> None:
@@ -185,7 +136,7 @@ def _check(settings: Settings) -> None:
     )  # fmt: skip
     for wrong, key, fix in rules:
         if wrong:
-            raise ConfigurationError(_source(key), key, fix)
+            raise ConfigurationError(source(key), key, fix)
 
 
 def _secret_rules(settings: Settings) -> Iterator[Rule]:
