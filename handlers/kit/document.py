@@ -1,6 +1,7 @@
 """Document: a report as a Word file, to be printed, signed and handed on (docs/decisions/0009)."""
 
 import io
+import re
 from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from datetime import datetime
@@ -15,9 +16,14 @@ from docx.oxml.table import CT_Row, CT_Tc
 from docx.shared import Cm, Length, Pt
 from docx.table import Table
 
+from handlers.kit.signs import cut
+
 MARGIN, FONT, SIZE, SMALL = Cm(1.8), "Calibri", Pt(11), Pt(9)
 BULLET, TITLE, HEADING, GRID = "ListBullet", "Title", "Heading1", "TableGrid"  # ids: a name is looked up each time
 NARROW, TINY = Cm(1.2), Pt(8)  # for what has to stand on one page
+PROPERTY = 255  # characters of a property of a file
+_BREAKS = dict.fromkeys((0x0B, 0x0C), "\n")
+_UNSEEN = re.compile(r"[\s\x00-\x1f\x7f]+")
 
 
 class Document:
@@ -38,8 +44,8 @@ class Document:
     ) -> None:
         self.word: Word = new_document()
         self.words = words
-        properties = self.word.core_properties
-        properties.title, properties.author, properties.comments = title, city, ""
+        title, properties = self._told(_line(title)), self.word.core_properties
+        properties.title, properties.author, properties.comments = cut(title, PROPERTY), cut(city, PROPERTY), ""
         properties.created = properties.modified = at.replace(tzinfo=None)  # Word keeps UTC without saying so
         style: Any = self.word.styles["Normal"]
         style.font.name, style.font.size = FONT, SIZE
@@ -54,7 +60,7 @@ class Document:
         page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = margin
         self.width = (page.page_width or 0) - 2 * margin
         self._foot(f"{city}: {title}. Page ")
-        self.word.add_paragraph(self._told(title))._p.style = TITLE
+        self.word.add_paragraph(title)._p.style = TITLE
 
     def _tighten(self) -> None:
         """Set small type without extra space between the lines."""
@@ -81,7 +87,7 @@ class Document:
     def picture(self, png: bytes, alt: str, width: float) -> None:
         """A picture ``width`` cm wide, with what it means to somebody who cannot see it."""
         shape = self.word.add_picture(io.BytesIO(png), width=Cm(width))
-        shape._inline.docPr.set("descr", _whole(alt))
+        shape._inline.docPr.set("descr", self._told(alt))
 
     def table(
         self,
@@ -145,7 +151,7 @@ class Document:
 
     def _foot(self, text: str) -> None:
         line = self.word.sections[0].footer.paragraphs[0]
-        line.add_run(self._told(text))
+        line.add_run(_whole(text))
         for name, between in (("PAGE", " of "), ("NUMPAGES", "")):
             field = OxmlElement("w:fldSimple")
             field.set(qn("w:instr"), name)
@@ -154,8 +160,15 @@ class Document:
 
 
 def _whole(text: str) -> str:
-    """The text without characters that XML cannot hold."""
-    return "".join(char for char in text if char in "\t\n" or " " <= char <= "\ufffd" or char > "\uffff")
+    """The text without characters that XML cannot hold; what breaks a line or a page in Word breaks the line."""
+    return "".join(
+        char for char in text.translate(_BREAKS) if char in "\t\n" or " " <= char <= "\ufffd" or char > "\uffff"
+    )
+
+
+def _line(text: str) -> str:
+    """The text in one line."""
+    return _UNSEEN.sub(" ", text).strip()
 
 
 def _on_each_page(table: Table) -> None:
