@@ -32,8 +32,8 @@ _OPEN = one_of(crises.c.state, "alarm", "active")
 
 @dataclass(frozen=True)
 class Page:
-    """A call to one person; ``answer`` is coming, cannot, covered (somebody else comes) or None, ``times`` how often
-    they were paged. They may change their answer; ``first_answered_at`` is when they gave the first one.
+    """A call to one person; ``answer`` is coming, cannot, covered (somebody else has the role) or None, ``times`` how
+    often they were paged. They may change their answer; ``first_answered_at`` is when they gave the first one.
 
     ``instead_of`` is whose deputy they are. ``phoned`` says what came of a telephone call: reached or unreachable.
     """

@@ -78,7 +78,9 @@ async def test_whoever_was_not_needed_any_more_is_called_again_when_they_stand_i
     await named(chat, 'deputy = "owen"', 'deputy = "noah"')
     await chat.person("olga").says(BURST)
     await _presses(chat, "olga", "On my way")
-    assert await _calls(chat, "noah") == ["Crisis CR-2026-01: somebody else comes, you are not needed"]
+    olga = chat.person("olga")
+    await olga.presses("Take Citizen advocate", await olga.finds("will you take a role?"))
+    assert await _calls(chat, "noah") == ["Crisis CR-2026-01: somebody else has your role, you are not needed"]
     await _presses(chat, "felix", "I cannot come")
     page = await chat.person("noah").finds("you are needed (page 2)")
     assert all(words in page.text for words in BOTH)
@@ -93,7 +95,7 @@ async def test_somebody_silent_whose_deputy_comes_already_is_not_called_by_phone
     for _ in range(20):
         await chat.bot.pass_time(minutes=1)
     summary, *_ = await chat.place(ROOM)
-    assert "Felix Moreau: not needed: somebody else comes" in summary.text
+    assert "Felix Moreau: no answer yet" in summary.text
     assert not [card for card in await chat.person("tom").direct() if "by phone" in card.title]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
+from tests.scenarios.test_crisis_roles import take_commander
 
 ROOM = "crisis:CR-2026-01"
 BURST = "/crisis activate Water main burst; where Mill Road; level 2"
@@ -32,8 +33,10 @@ async def test_a_page_says_what_somebody_is_asked_to_be(chat: Chat) -> None:
 async def test_where_one_is_enough_the_others_are_called_again_only_when_that_one_cannot(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     await _presses(chat, "tom", "On my way")
+    assert await _calls(chat, "marcus") == ["Crisis CR-2026-01: you are needed"], "nobody has the role yet"
+    await take_commander(chat)
     await _minutes(chat, 12)
-    assert await _calls(chat, "marcus") == ["Crisis CR-2026-01: somebody else comes, you are not needed"]
+    assert await _calls(chat, "marcus") == ["Crisis CR-2026-01: somebody else has your role, you are not needed"]
     tom = chat.person("tom")
     await tom.presses("I cannot come after all", await tom.finds("you said"))
     assert (await _calls(chat, "marcus"))[-1] == "Crisis CR-2026-01: you are needed (page 2)"

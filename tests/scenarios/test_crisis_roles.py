@@ -64,7 +64,7 @@ async def test_a_role_that_stays_free_is_offered_to_everybody_who_comes(chat: Ch
 async def test_of_two_who_are_asked_the_second_reads_who_was_first(chat: Chat) -> None:
     await begin(chat)
     marcus = chat.person("marcus")
-    await marcus.presses("I can come after all", await marcus.finds("you are not needed"))
+    await comes(chat, "marcus")
     offer = await marcus.finds("will you take a role?")
     await take_commander(chat)
     assert "Commander: Tom Okafor" in (await marcus.finds("there is no role for you to take now")).text

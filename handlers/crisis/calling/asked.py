@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping
 
+from handlers.crisis.record import UNABLE
 from handlers.crisis.rights import may_command
 from handlers.kit.city.crisis import COMMANDER, CrisisRole
 from handlers.kit.context import Context
 from storage.crisis.pages import Page
+from storage.crisis.records import Crisis
 
 Pages = Mapping[str, Page]  # of one crisis, by person
+Held = Mapping[str, str]  # who has which role of it, by role
 
 
 def roles_asked(context: Context, page: Page, pages: Pages | None = None) -> list[CrisisRole]:
@@ -22,10 +25,26 @@ def roles_asked(context: Context, page: Page, pages: Pages | None = None) -> lis
     return asked if may_command(context.city, page.person) else [role for role in asked if role.id != COMMANDER]
 
 
-def needed(context: Context, page: Page, pages: Pages) -> bool:
-    """Whether somebody's answer is still needed; not when others already come for roles that need only one person."""
+def needed(context: Context, crisis: Crisis, page: Page, pages: Pages, held: Held) -> bool:
+    """Whether somebody is still needed: who has a role or raised the alarm is; others are not once each role that they
+    are asked for, where one is enough, has somebody. Who only comes may take another role, or none."""
+    if page.person == crisis.created_by or page.person in held.values():
+        return True
+    roles = roles_asked(context, page, pages)
+    return not roles or any(role.answer == "all" or not _taken(context, role, pages, held) for role in roles)
+
+
+def lacks(context: Context, page: Page, pages: Pages) -> bool:
+    """Whether a role that somebody is asked for has nobody who comes, so that a deputy is called."""
     roles = roles_asked(context, page, pages)
     return not roles or any(role.answer == "all" or not _filled(context, role, pages) for role in roles)
+
+
+def _taken(context: Context, role: CrisisRole, pages: Pages, held: Held) -> bool:
+    holder = held.get(role.id)
+    if holder is None or context.duties.is_gone(holder):
+        return False
+    return holder not in pages or pages[holder].answer not in UNABLE
 
 
 def _filled(context: Context, role: CrisisRole, pages: Pages) -> bool:

@@ -1,9 +1,9 @@
-"""Crisis pages after an answer: of whom none is needed any more, and who is called again."""
+"""Crisis pages after an answer or a taken role: who is not needed any more, and who is called again."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
-from handlers.crisis.calling.asked import needed
+from handlers.crisis.calling.asked import Pages, lacks, needed
 from handlers.crisis.calling.pages import (
     AGAIN,
     ANSWERS,
@@ -14,7 +14,7 @@ from handlers.crisis.calling.pages import (
     send_pages,
     ways,
 )
-from handlers.crisis.events import ANSWERED
+from handlers.crisis.events import ANSWERED, ROLE
 from handlers.crisis.record import UNABLE
 from handlers.kit.context import Context
 from handlers.kit.events import on
@@ -26,17 +26,32 @@ from storage.crisis.records import Crisis
 
 @on(ANSWERED)
 def see_who_is_needed(context: Context, crisis: Crisis, answered: Page) -> None:
-    """After an answer: of a role where one is enough, the others rest; when that one cannot, they are called again."""
+    """After an answer: who is needed once more is called again, and where nobody comes, a deputy is."""
+    pages = _look_again(context, crisis)
+    if answered.answer in UNABLE and not crisis.drill and lacks(context, answered, pages):
+        call_deputy(context, crisis, answered.person)
+
+
+@on(ROLE)
+def see_whom_a_role_frees(context: Context, crisis: Crisis, _role: str, _person: str | None) -> None:
+    """Once somebody has a role where one is enough, the others rest; when it is free again, they are called again."""
+    _look_again(context, crisis)
+
+
+def _look_again(context: Context, crisis: Crisis) -> Pages:
+    """Let those rest who are not needed any more, and call those who are again; gives the pages as they were."""
     pages = {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
-    rest = [page for page in pages.values() if page.answer is None and not needed(context, page, pages)]
-    called = [page for page in pages.values() if page.answer == "covered" and needed(context, page, pages)]
+    held = context.store.crisis.roles.held(crisis.ref)
+    settled = [page for page in pages.values() if page.answer in (None, "covered")]
+    wanted = {page.person for page in settled if needed(context, crisis, page, pages, held)}
+    rest = [page for page in settled if page.answer is None and page.person not in wanted]
+    called = [page for page in settled if page.answer == "covered" and page.person in wanted]
     covered = [replace(page, answer="covered", answered_at=context.now) for page in rest]
     again = [replace(page, answer=None, answered_at=None, times=page.times + 1) for page in called]
     context.store.crisis.pages.answer_all([*covered, *again])
     no_answers_needed(context, crisis, covered)
     _call_again(context, crisis, again)
-    if answered.answer in UNABLE and not crisis.drill and needed(context, answered, pages):
-        call_deputy(context, crisis, answered.person)
+    return pages
 
 
 def no_answers_needed(context: Context, crisis: Crisis, pages: Sequence[Page], *, acted: bool = False) -> None:

@@ -34,7 +34,7 @@ from storage.keeping import MONTH
 from storage.time.timers import NewTimer
 
 ANSWERS = {
-    "coming": "on my way", "cannot": "cannot come", "covered": "not needed: somebody else comes",
+    "coming": "on my way", "cannot": "cannot come", "covered": "not needed: somebody else has the role",
     "gone": "could not be reached",
 }  # fmt: skip
 AGAIN = "crisis.page-again"
@@ -228,7 +228,7 @@ def answered_card(
     said = f"Crisis {crisis.ref}: {known if how_known else f'your answer of {at} is {answer}'}"
     match page.answer:
         case "covered":
-            said, button = f"Crisis {crisis.ref}: somebody else comes, you are not needed", coming
+            said, button = f"Crisis {crisis.ref}: somebody else has your role, you are not needed", coming
         case "cannot":
             button = coming
         case _:

@@ -1,8 +1,10 @@
 """Crisis pages: who is needed is called in person, answers with one tap, and is called again until they do."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 
+from handlers.crisis.calling.asked import lacks
 from handlers.crisis.calling.needed import no_answers_needed
 from handlers.crisis.calling.pages import (
     AGAIN,
@@ -122,12 +124,25 @@ def page_again(context: Context, subject: str, step: int) -> None:
         page = context.store.crisis.pages.change(page, times=step + 1)
         send_page(context, crisis, page, on=ways(context, page))
     context.audit(ref, paged=person, times=page.times)
-    if not crisis.drill and step >= min(DEPUTY_AT, most):
+    if not crisis.drill and step >= min(DEPUTY_AT, most) and _lacks(context, page):
         call_deputy(context, crisis, person)
-        page = context.store.crisis.pages.find(ref, person) or page  # a deputy who comes may cover them by now
+        page = context.store.crisis.pages.find(ref, person) or page  # their answer may count for two by now
     if not crisis.drill and step >= most and is_awaited(crisis, page):
-        emit(PHONE, context, crisis, page)
+        _by_phone(context, crisis, page, step)
     show(context, crisis)
+
+
+def _lacks(context: Context, page: Page) -> bool:
+    return lacks(context, page, {other.person: other for other in context.store.crisis.pages.of(page.crisis)})
+
+
+def _by_phone(context: Context, crisis: Crisis, page: Page, step: int) -> None:
+    """Have somebody called by phone; while others come for all they are asked for, look again later instead."""
+    if _lacks(context, page):
+        emit(PHONE, context, crisis, page)
+    elif step >= page.times:
+        due = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
+        context.schedule(AGAIN, page_ref(crisis.ref, page.person), due, step=step + 1)
 
 
 @before_send("CR-")

@@ -37,7 +37,7 @@ class Scenario(Fact):
 class CrisisRole(Fact):
     """A role in every crisis: who is asked, in this order, and what they do first.
 
-    ``answer`` says whether it is enough that one of them comes (``first``), or each must answer (``all``).
+    ``answer`` says whether it is enough that one of them has it (``first``), or each must answer (``all``).
     """
 
     id: Annotated[Id, other_than("role", "person", "crisis")]  # what a line names its fields by

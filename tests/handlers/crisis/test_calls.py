@@ -59,6 +59,11 @@ async def says(town: Town, person: str, answer: str | None, **more: object) -> N
     await within(town, change)
 
 
+async def takes(town: Town, person: str, role: str) -> None:
+    """Somebody has a role, and nothing follows from it."""
+    await within(town, lambda context, crisis: context.store.crisis.roles.take(crisis.ref, role, person, context.now))
+
+
 async def away(town: Town, *persons: str) -> None:
     for person in persons:
         assert "away" in await town.says("maria", f"city away from today to friday; person @{person}")
@@ -97,9 +102,11 @@ async def test_who_was_called_for_themselves_and_cannot_come_is_passed_over(burs
 async def test_who_comes_but_is_gone_since_leaves_the_others_needed(burst: Town) -> None:
     def who(context: Context, crisis: Crisis) -> set[str]:
         pages = {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
-        return {person for person in ("tom", "dana") if needed(context, pages[person], pages)}
+        held = context.store.crisis.roles.held(crisis.ref)
+        return {person for person in ("tom", "dana") if needed(context, crisis, pages[person], pages, held)}
 
     await says(burst, "marcus", "coming")
+    await takes(burst, "marcus", "commander")
     assert await within(burst, who) == set()
 
     def switch_off(context: Context, crisis: Crisis) -> None:
@@ -221,19 +228,25 @@ async def test_somebody_is_asked_as_what_they_are_and_as_those_in_whose_place_th
     assert await within(burst, roles) == asked
 
 
-async def test_where_one_is_enough_the_others_are_needed_until_that_one_comes(burst: Town) -> None:
+async def test_where_one_is_enough_the_others_are_needed_until_that_one_has_the_role(burst: Town) -> None:
     def who(context: Context, crisis: Crisis) -> set[str]:
         pages = {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
         those = ("tom", "marcus", "dana", "felix", "victor", "grace", "ines", "hugo", "olga", "noah")
-        return {person for person in those if needed(context, pages[person], pages)}
+        held = context.store.crisis.roles.held(crisis.ref)
+        return {person for person in those if needed(context, crisis, pages[person], pages, held)}
 
     everybody = {"tom", "marcus", "dana", "felix", "victor", "grace", "ines", "hugo", "olga", "noah"}
     assert await within(burst, who) == everybody
     await says(burst, "marcus", "coming")
     await says(burst, "ines", "coming")
-    assert await within(burst, who) == everybody - {"tom", "marcus", "dana"}  # all of Technical are needed
-    await says(burst, "grace", "cannot")
-    assert {"victor", "grace"} <= await within(burst, who)
+    assert await within(burst, who) == everybody, "who only comes leads nothing yet"
+    await takes(burst, "marcus", "commander")
+    await takes(burst, "ines", "technical")
+    assert await within(burst, who) == everybody - {"tom", "dana"}  # all of Technical are needed
+    await takes(burst, "noah", "citizen-advocate")
+    assert "olga" in await within(burst, who), "who raised the alarm is always needed"
+    await says(burst, "marcus", "cannot")
+    assert {"tom", "dana"} <= await within(burst, who)
 
 
 @pytest.mark.parametrize(
@@ -272,7 +285,7 @@ async def test_an_answer_can_be_taken_back_and_says_whose_words_it_is(burst: Tow
     assert "[I cannot come after all]" in coming
     assert "you said “cannot come” at" in cannot
     assert "[I can come after all]" in cannot
-    assert "somebody else comes, you are not needed" in covered
+    assert "somebody else has your role, you are not needed" in covered
     assert "[I can come after all]" in covered
     assert "you said “on my way” at" in own
     assert "Tom Okafor called you, and wrote down “cannot come” at" in phoned

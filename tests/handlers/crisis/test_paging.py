@@ -72,6 +72,10 @@ async def answers(town: Town, person: str, answer: str) -> Answered:
     return outcome
 
 
+async def takes(town: Town, person: str, role: str) -> None:
+    await town.runtime.handle(Inbound("say", person, Pressed("crisis.take", f"{REF} {role}")))
+
+
 @pytest.fixture
 async def burst(town: Town) -> Town:
     await has_home(town, "tom", "felix", "hugo")
@@ -234,7 +238,8 @@ async def test_who_has_ended_a_crisis_is_not_woken_by_what_they_know(burst: Town
 async def test_the_end_of_a_crisis_is_told_to_who_may_be_on_the_road_and_to_nobody_else(burst: Town) -> None:
     await answers(burst, "felix", "coming")
     await answers(burst, "victor", "cannot")
-    await answers(burst, "marcus", "coming")  # so that Tom and Dana are not needed
+    await answers(burst, "marcus", "coming")
+    await takes(burst, "marcus", "commander")  # so that Tom and Dana are not needed
     burst_pages = await pages(burst)
     assert {person for person, page in burst_pages.items() if page.answer == "covered"} == {"tom", "dana"}
 
@@ -266,16 +271,46 @@ async def test_where_one_is_enough_the_others_rest_and_are_called_again_by_anoth
 ) -> None:
     before = await newest(burst)
     await answers(burst, "marcus", "coming")
+    assert await called_again_at(burst, "tom") is not None
+    assert not any("you are not needed" in message.text for message in await messages(burst, before))
+    await takes(burst, "marcus", "commander")
     assert await called_again_at(burst, "tom") is None
     assert "home tom" in homes(await messages(burst, before))
     assert any("you are not needed" in message.text for message in await messages(burst, before))
-    assert "Tom Okafor: not needed: somebody else comes" in summaries(await messages(burst, before))[-1].text
+    assert "Tom Okafor: not needed: somebody else has the role" in summaries(await messages(burst, before))[-1].text
     before = await newest(burst)
     await answers(burst, "marcus", "cannot")
     tom = (await pages(burst))["tom"]
     assert (tom.answer, tom.answered_at, tom.times) == (None, None, 2)
     [again] = to(await messages(burst, before), "dm:tom")[-1:]
     assert "you are needed (page 2)" in again.text
+
+
+async def test_who_has_a_role_or_raised_the_alarm_is_never_told_that_they_are_not_needed(burst: Town) -> None:
+    before = await newest(burst)
+    await answers(burst, "noah", "coming")
+    await takes(burst, "noah", "citizen-advocate")
+    await burst.runtime.handle(Inbound("say", "maria", Pressed("crisis.confirm", REF)))
+    await answers(burst, "marcus", "coming")
+    await burst.says("marcus", "crisis handover Commander; person @tom")
+    await takes(burst, "marcus", "commander")
+    await burst.says("marcus", "crisis handover Commander; person @tom")
+    told = [message.place for message in await messages(burst, before) if "you are not needed" in message.text]
+    assert "dm:olga" not in told
+    found = await pages(burst)
+    assert (found["tom"].answer, found["olga"].answer) == (None, None)
+
+
+async def test_while_another_comes_nobody_is_called_by_phone_but_looked_for_again(burst: Town) -> None:
+    await answers(burst, "marcus", "coming")
+    for _ in range(25):
+        await burst.bot.pass_time(minutes=1)
+    assert (await pages(burst))["tom"].phoned is None
+    assert await called_again_at(burst, "tom") is not None
+    await answers(burst, "marcus", "cannot")
+    for _ in range(6):
+        await burst.bot.pass_time(minutes=1)
+    assert (await pages(burst))["tom"].phoned == "asked"
 
 
 async def test_who_cannot_come_is_followed_by_their_deputy_at_once_but_not_in_a_drill(town: Town) -> None:
