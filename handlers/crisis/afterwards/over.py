@@ -26,13 +26,13 @@ OVER = "crisis.over"  # how the messages at the end are drawn
 def tell_each_once(context: Context, crisis: Crisis) -> None:
     """A changed message rings no bell, so the end is said in a new one; with all of it that concerns the person."""
     pages, left = context.store.crisis.pages.of(crisis.ref), _left(context, crisis)
-    road, urgent = _on_the_road(crisis, pages), {crisis.ending_by}
+    road, spared = _on_the_road(crisis, pages), _not_needed(context, crisis)
     told = [
         Message(
             f"dm:{person}",
-            _card(context, crisis, person, road, left),
+            _card(context, crisis, person, spared, left),
             _ref(crisis, person),
-            "page" if person in road | urgent else "prompt",
+            "page" if person in road | {crisis.ending_by} else "prompt",
             draws=f"{OVER} {crisis.ref} {person}",
         )
         for person in _told(context, crisis, [page.person for page in pages], left)
@@ -43,7 +43,7 @@ def tell_each_once(context: Context, crisis: Crisis) -> None:
 @on(LEFT)
 def show_what_is_left(context: Context, crisis: Crisis, persons: Iterable[str]) -> None:
     """Bring up to date what these people read when it was over, in messages of older crises too."""
-    road, left = _on_the_road(crisis, context.store.crisis.pages.of(crisis.ref)), _left(context, crisis)
+    road, left = _not_needed(context, crisis), _left(context, crisis)
     cards = {person: _card(context, crisis, person, road, left) for person in persons}
     context.refresh_each({
         ref: card
@@ -60,6 +60,18 @@ def _on_the_road(crisis: Crisis, pages: Iterable[Page]) -> set[str | None]:
     """Who may be on the way, without the two who have ended it: they know."""
     coming: set[str | None] = {page.person for page in pages if page.answer not in (*UNABLE, "covered")}
     return coming - {crisis.ending_by, crisis.closed_by}
+
+
+def _is_there(context: Context, crisis: Crisis) -> set[str | None]:
+    """Who had a role in it or answered for a department, and so is not told that they need not come."""
+    had = {holding.person for holding in context.store.crisis.roles.of(crisis.ref)}
+    said = {rollcall.answered_by for rollcall in context.store.crisis.rollcalls.of(crisis.ref)}
+    return {*had, *said}
+
+
+def _not_needed(context: Context, crisis: Crisis) -> set[str | None]:
+    """Who is told that they need not come."""
+    return _on_the_road(crisis, context.store.crisis.pages.of(crisis.ref)) - _is_there(context, crisis)
 
 
 def _told(context: Context, crisis: Crisis, paged: Iterable[str], left: Iterable[str]) -> list[str]:
@@ -95,8 +107,7 @@ def _card(
 @drawn_in_crisis(OVER, over=True)
 def over_again(context: Context, crisis: Crisis, person: str) -> Card:
     """The message of one person as it stands now."""
-    road = _on_the_road(crisis, context.store.crisis.pages.of(crisis.ref))
-    return _card(context, crisis, person, road, _left(context, crisis))
+    return _card(context, crisis, person, _not_needed(context, crisis), _left(context, crisis))
 
 
 @drawn_in_crisis("crisis.rating", over=True)

@@ -27,17 +27,25 @@ def who_comes(context: Context, crisis: Crisis) -> list[Word]:
     lines = page_lines(context, shown[:MOST], still_on=crisis.is_open)
     more = (Text(f"And {len(pages) - MOST} more."),) if len(pages) > MOST else ()
     names = folded(crisis, "team", f"Names: {len(pages)} called", Items(*lines), *more)
-    return [Heading("Who is coming" if crisis.is_open else "Who came"), Text(*_counts(crisis, pages)), names]
+    return [Heading("Who is coming" if crisis.is_open else "Who was called"), Text(*_counts(crisis, pages)), names]
 
 
 def _counts(crisis: Crisis, pages: Sequence[Page]) -> list[Inline]:
     """How many gave each answer; in a crisis that is on, silence and that nobody comes catch the eye."""
     said = Counter(page.answer for page in pages)
     coming, silent = said["coming"], said[None]
-    parts: list[Inline] = [f"{coming} on the way" if coming or not crisis.is_open else Status("critical", "Nobody yet")]
+    if not crisis.is_open:
+        came = {
+            "coming": "came or on the way",
+            None: "did not answer",
+            "cannot": "could not come",
+            "gone": "not reached",
+        }
+        return with_commas([f"{said[answer]} {words}" for answer, words in came.items() if said[answer]] or ["Nobody"])
+    parts: list[Inline] = [f"{coming} on the way" if coming else Status("critical", "Nobody yet")]
     if silent:
         label = f"{silent} not answered"
-        parts.append(Status("warning", label) if crisis.is_open else label)
+        parts.append(Status("warning", label))
     rest = {"cannot": "cannot come", "gone": "not reached", "covered": "not needed"}
     parts += [f"{said[answer]} {words}" for answer, words in rest.items() if said[answer]]
     return with_commas(parts)

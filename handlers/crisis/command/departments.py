@@ -12,6 +12,7 @@ from handlers.crisis.command.rollcall import (
     REMIND,
     SILENT,
     STALE,
+    WAS,
     DepartmentOf,
     asked,
     counts,
@@ -118,19 +119,19 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     more = (Text(f"And {len(found) - MOST} more."),) if len(found) > MOST else ()
     return [
         Heading("Departments"),
-        *(_bad_line(context, rollcall) for rollcall in bad[:IN_SIGHT]),
+        *(_bad_line(context, crisis, rollcall) for rollcall in bad[:IN_SIGHT]),
         Text(*tally(crisis, found)),
         Fold(show.label, Items(*lines), *more, Buttons(show), button=show),
     ]
 
 
-def _bad_line(context: Context, rollcall: Rollcall) -> Text:
-    """A department that needs help or is affected, with what it says."""
+def _bad_line(context: Context, crisis: Crisis, rollcall: Rollcall) -> Text:
+    """A department that needs help or is affected, with what it says; after the end, that it did."""
     line = f": {cut(rollcall.line, SHORT, at_a_word=True)}" if rollcall.line else ""
-    label = ANSWERS[rollcall.answer or "ok"].capitalize()
-    return Text(
-        Status(LEVELS[rollcall.answer or "ok"], label), f" {department_name(context, rollcall.department)}{line}"
-    )
+    name, answer = department_name(context, rollcall.department), rollcall.answer or "ok"
+    if not crisis.is_open:
+        return Text(f"{WAS[answer].capitalize()}: {name}{line}")
+    return Text(Status(LEVELS[answer], ANSWERS[answer].capitalize()), f" {name}{line}")
 
 
 @crisis_handover_section("roll-call")

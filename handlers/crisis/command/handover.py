@@ -18,7 +18,7 @@ from handlers.kit.city.model import City
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_handover_section
 from handlers.kit.errors import FieldErrors, UserError
-from handlers.kit.events import emit
+from handlers.kit.events import CRISIS_OVER, emit, on
 from handlers.kit.forms import Form, Options, PersonId, Reference, ask
 from handlers.kit.here import not_there, still_here
 from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Note, Text
@@ -170,6 +170,22 @@ def give_back(request: Request, value: RoleOf) -> Card | None:
         if person != request.person.id:
             tell(request, crisis, f"dm:{person}", free.with_words(Buttons(over)), priority="page")
     return None
+
+
+@on(CRISIS_OVER)
+def roles_end(context: Context, crisis: Crisis) -> None:
+    """Nobody has anything to do first any more."""
+    held, roles = context.store.crisis.roles.held(crisis.ref), context.city.crisis.role
+    context.refresh_each({
+        role_ref(crisis, role): stamped(crisis, _was_card(context, crisis, role, held[role.id]))
+        for role in roles
+        if role.id in held
+    })  # fmt: skip
+
+
+def _was_card(context: Context, crisis: Crisis, role: CrisisRole, person: str) -> Card:
+    see = Buttons(Button.say("Show how it was", f"crisis status {crisis.ref}"))
+    return Card(f"{crisis.ref} is over: {context.name(person)} was {role.name}", Text(crisis.what), see)
 
 
 @crisis_handover_section("pages")

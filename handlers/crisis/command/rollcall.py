@@ -25,6 +25,7 @@ SILENCE = "silent"
 WORST = ("help", "affected", SILENCE, "ok")  # the worst first: who asks for help before who says nothing
 LEVELS: Mapping[str, Level] = {"help": "critical", "affected": "warning", SILENCE: "warning", "ok": "good"}
 SEVERAL = {**ANSWERS, "help": "need help"}
+WAS = {**ANSWERS, "help": "needed help", SILENCE: "did not answer"}  # after the end
 
 
 @dataclass(frozen=True)
@@ -200,8 +201,10 @@ def tally(crisis: Crisis, found: Iterable[Rollcall]) -> list[Inline]:
     parts: list[Inline] = []
     for answer in WORST:
         label = counted(said[answer], ANSWERS.get(answer, answer), SEVERAL.get(answer, answer))
-        if said[answer]:
-            parts.append(Status(LEVELS[answer], label) if crisis.is_open and answer != "ok" else label)
+        if said[answer] and not crisis.is_open:
+            parts.append(f"{said[answer]} {WAS[answer]}")
+        elif said[answer]:
+            parts.append(Status(LEVELS[answer], label) if answer != "ok" else label)
     return with_commas(parts)
 
 

@@ -123,6 +123,12 @@ def next_update(context: Context, crisis: Crisis) -> list[Word]:
         return []
     at, what, kind = min(due)
     who = writer(context, crisis, kind) if kind else speaker(context, crisis)
+    if not crisis.is_open:
+        return [
+            Facts(
+                ("Last statement", f"residents were promised one for {when(context, at)}; asked: {context.name(who)}")
+            )
+        ]
     owed = due_status(context, at).label if kind else "late"
     state = f"{owed} since" if at <= context.now else "by"
     return [Facts(("Next update", f"{what}, {context.name(who)}, {state} {when(context, at)}"))]

@@ -288,3 +288,25 @@ async def test_what_waits_for_a_decision_says_how_bad_the_crisis_is_and_that_oth
     confirm, agree, page = await within(town, tasks)
     assert [task.decides for task in (confirm, agree, page)] == [True, True, False]
     assert {task.status.label for task in (confirm, agree, page) if task.status} == {"Level 2, not confirmed yet"}
+
+
+async def test_what_is_over_says_what_was(town: Town) -> None:
+    await confirmed(town)
+    await town.runtime.handle(Inbound("say", "felix", Pressed("crisis.coming", REF)))
+    await town.runtime.handle(Inbound("say", "tom", Pressed("crisis.take", f"{REF} commander")))
+    await says(town, "olga", "public-works", "help")
+    before = await newest(town)
+    await town.says("hugo", "crisis standdown The pipe is mended")
+    await town.runtime.handle(Inbound("say", "maria", Pressed("crisis.standdown-agree", f"{REF} 1")))
+    shown = plain(await within(town, whole))
+    assert "Needed help: Public Works: public-works says so" in shown
+    assert "1 needed help, 11 did not answer" in shown
+    assert "3 came or on the way, 5 did not answer" in shown
+    later = await messages(town, before)
+    assert [message.text.splitlines()[0] for message in later if message.about == f"{REF} role commander"] == [
+        f"{REF} is over: Tom Okafor was Commander"
+    ]
+    ended = {message.place: message.text.splitlines()[0] for message in later if f"{REF} over" in (message.about or "")}
+    assert "need not come" in ended["dm:felix"]
+    assert "need not come" not in ended["dm:tom"], "who had a role was there"
+    assert "need not come" not in ended["dm:olga"], "who asked for help was there"
