@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.command.asking import silent_card
+from handlers.crisis.command.help import ask_for_help, show_help
 from handlers.crisis.command.rollcall import (
     ANSWERS,
     LEVELS,
@@ -28,7 +29,6 @@ from handlers.crisis.command.rollcall import (
     tally,
     worst_first,
 )
-from handlers.crisis.leading import ask_for, leader
 from handlers.crisis.levels import crisis_status
 from handlers.crisis.record import SHORT, as_drill, stamped, write
 from handlers.crisis.rights import may_lead
@@ -199,6 +199,7 @@ def _answer(request: Request, value: DepartmentOf, answer: str, line: str | None
     refresh_homes(request, [one.asked])
     request.refresh(f"{crisis.ref} silent", silent_card(request, crisis))
     if answer == "help":
-        card = Card(f"{crisis.ref}: {department_name(request, department)} needs help", Text(line or ""))
-        ask_for(request, crisis, leader(request, crisis), card)
+        ask_for_help(request, crisis, one)
+    else:
+        show_help(request, crisis, one)
     return stamped(crisis, Card(f"{crisis.ref}: thank you", Text(text), Note("It stands on the board for everybody.")))

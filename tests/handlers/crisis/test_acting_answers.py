@@ -40,6 +40,7 @@ DONE = form(f"crisis.step-done|{STEP}", note="")
 CLOSE = form(f"crisis.window-close|{REF} first-day", answer_1="Nobody", answer_2="A street", answer_3="None")
 OK = Pressed("crisis.department-ok", f"{REF} fire")
 FIRE = f"{REF} fire"
+HELPLESS: list[Step] = [*BEGUN, ("maria", form(f"crisis.department-help|{FIRE}", line="Two tankers"))]
 LATER = timedelta(hours=5)
 
 ACTS: dict[str, tuple[list[Step], Gesture]] = {
@@ -82,6 +83,9 @@ ACTS: dict[str, tuple[list[Step], Gesture]] = {
     "crisis.report-write": (BEGUN, form(f"crisis.report-write|{REF}", text="Pumps run", kind="working", crisis=REF)),
     "crisis.report-later": (BEGUN, Pressed("crisis.report-later", f"{REF} working")),
     "crisis.take": (BEGUN, Pressed("crisis.take", f"{REF} commander")),
+    "crisis.help-mine": (HELPLESS, Pressed("crisis.help-mine", FIRE)),
+    "crisis.help-give": (HELPLESS, form(f"crisis.help-give|{FIRE}", person="@hugo")),
+    "crisis.help-answer": (HELPLESS, form(f"crisis.help-answer|{FIRE}", text="They are on the way")),
     "crisis.rollcall-anew": (BEGUN, Pressed("crisis.rollcall-anew", REF)),
     "crisis.statement-approve": (DRAFTED, Pressed("crisis.statement-approve", "1")),
     "crisis.statement-back": (DRAFTED, form("crisis.statement-back|1", why="Say where")),

@@ -1,0 +1,161 @@
+"""Crisis help: a department that needs help is put before who leads, who has it, gives it to somebody or answers."""
+
+from handlers.crisis.choice import working_on
+from handlers.crisis.command.rollcall import (
+    DepartmentOf,
+    asked,
+    department_name,
+    department_of,
+    question,
+    rollcall_ref,
+)
+from handlers.crisis.drawn import drawn_in_crisis
+from handlers.crisis.leading import ask_for, leader
+from handlers.crisis.record import names, stamped, tell, when, write
+from handlers.kit.context import Context, Request
+from handlers.kit.errors import NotNeeded, UserError
+from handlers.kit.events import CRISIS_OVER, WantedAction, on, want_action
+from handlers.kit.forms import Form, PersonId
+from handlers.kit.forms import ask as field
+from handlers.kit.here import not_there, still_here
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
+from handlers.kit.registry import action
+from handlers.kit.signs import cut
+from storage.actions.records import Action
+from storage.crisis.records import Crisis
+from storage.crisis.rollcalls import Rollcall
+
+LONGEST = 300  # characters of what an action says
+
+
+class Helper(Form):
+    person: PersonId = field("Who sees to it?")
+
+
+class Answer(Form):
+    text: str = field("What do you tell them?", max_length=500, long=True)
+
+
+def help_ref(one: Rollcall) -> str:
+    """The reference of the message that a department needs help."""
+    return f"{one.crisis} help {one.department}"
+
+
+def help_wanted(context: Context, one: Rollcall) -> str:
+    """What is to be done about a request for help, as its action says it."""
+    return cut(f"Help for {department_name(context, one.department)}: {one.line or 'ask what they need'}", LONGEST)
+
+
+def asks_help(one: Rollcall) -> bool:
+    """Whether a department said that it needs help, and has said nothing else since."""
+    return one.answer == "help"
+
+
+def wants_help(context: Context, crisis: Crisis) -> list[tuple[Rollcall, Action | None]]:
+    """The departments that need help, each with the action that somebody took for it."""
+    known = {action.what: action for action in context.store.actions.records.about(crisis.ref)}
+    return [(one, known.get(help_wanted(context, one))) for one in asked(context, crisis) if asks_help(one)]
+
+
+def ask_for_help(context: Context, crisis: Crisis, one: Rollcall) -> None:
+    """Put a request for help before who leads."""
+    card, draws = help_card(context, crisis, one, None), f"crisis.help {crisis.ref} {one.department}"
+    ask_for(context, crisis, leader(context, crisis), card, ref=help_ref(one), draws=draws)
+
+
+def show_help(context: Context, crisis: Crisis, one: Rollcall, taken: Action | None = None) -> None:
+    """Bring the message about a request up to date, and the card of the department that asked."""
+    context.refresh(help_ref(one), stamped(crisis, help_card(context, crisis, one, taken)))
+    if taken and crisis.is_open:
+        has_it = Note(f"{context.name(taken.owner)} has it: {taken.ref}.")
+        context.refresh(rollcall_ref(one), question(context, crisis, one).with_words(has_it))
+
+
+def help_card(context: Context, crisis: Crisis, one: Rollcall, taken: Action | None) -> Card:
+    """A request for help as it stands: open, taken by somebody, or not asked for any more."""
+    name, value = department_name(context, one.department), department_of(one)
+    said = Text(one.line) if one.line else Text(crisis.what)
+    if not asks_help(one) or not crisis.is_open:
+        now = "needs no help any more" if crisis.is_open else "needed help"
+        return Card(f"{crisis.ref}: {name} {now}", said)
+    by = Text(f"Asked by {context.name(one.answered_by)} at {when(context, one.answered_at or context.now)}.")
+    answer = Button("Answer them", "crisis.help-answer", value)
+    title = f"{crisis.ref}: {name} needs help"
+    if taken:
+        has = Text(f"{context.name(taken.owner)} has it: {taken.ref}.")
+        ways = Buttons(Button.say("Show it", f"action show {taken.ref}"), answer)
+        return Card(title, said, by, has, ways, status=Status("info", "Somebody has it"))
+    give = Button("Give it to somebody", "crisis.help-give", value)
+    ways = Buttons(Button("I have it", "crisis.help-mine", value, style="primary"), give, answer)
+    return Card(title, said, by, ways, status=Status("critical", "Needs help"))
+
+
+@drawn_in_crisis("crisis.help")
+def help_again(context: Context, crisis: Crisis, department: str) -> Card:
+    """The message that a department needs help, while it does."""
+    for one, taken in wants_help(context, crisis):
+        if one.department == department:
+            return help_card(context, crisis, one, taken)
+    raise NotNeeded(f"{department_name(context, department)} needs no help any more")
+
+
+@action("crisis.help-mine", needs="crisis.answer", carries=DepartmentOf)
+def take_it(request: Request, value: DepartmentOf) -> None:
+    """See to what a department needs."""
+    _give(request, value, request.person.id)
+
+
+@action("crisis.help-give", needs="crisis.answer", asks=Helper, carries=DepartmentOf)
+def give_it(request: Request, value: DepartmentOf, form: Helper) -> Card:
+    """Give to somebody what a department needs."""
+    still_here(request, "person", form.person)
+    crisis, taken = _give(request, value, form.person)
+    away = not_there(request, taken.owner)
+    title = f"{request.name(taken.owner)} sees to it: {taken.ref}"
+    return stamped(crisis, Card(title, Text(taken.what), *away))
+
+
+@action("crisis.help-answer", needs="crisis.answer", asks=Answer, carries=DepartmentOf)
+def answer_them(request: Request, value: DepartmentOf, form: Answer) -> Card:
+    """Answer a department that needs help."""
+    crisis, one, _ = _open_request(request, value)
+    name = department_name(request, one.department)
+    request.audit(help_ref(one), answered=True)
+    write(request, crisis, f"answers {name}: {form.text}", by=request.person.id, kind="said")
+    told = Card(f"{crisis.ref}: {request.person.name} answers what {name} needs", Text(form.text), Note(one.line or ""))
+    if one.answered_by and not request.duties.is_gone(one.answered_by):
+        tell(request, crisis, f"dm:{one.answered_by}", told, priority="page")
+    return stamped(crisis, Card(f"{names(request, [str(one.answered_by)])} reads your answer", Text(form.text)))
+
+
+@on(CRISIS_OVER)
+def no_help_is_asked_for(context: Context, crisis: Crisis) -> None:
+    """What was still needed goes on as an action; the message says that it was needed."""
+    context.refresh_each({
+        help_ref(one): stamped(crisis, help_card(context, crisis, one, None))
+        for one in asked(context, crisis)
+        if asks_help(one)
+    })  # fmt: skip
+
+
+def _give(request: Request, value: DepartmentOf, person: str) -> tuple[Crisis, Action]:
+    """Make an action of a request, which its log names."""
+    crisis, one, taken = _open_request(request, value)
+    if taken and taken.state == "open":
+        raise UserError(f"{request.name(taken.owner)} has it already: {taken.ref}. Nothing was changed.")
+    own = person == request.person.id
+    wanted = WantedAction(help_wanted(request, one), person, request.calendar.open_day(request.today), crisis.ref, own)
+    added = want_action(request, wanted)
+    show_help(request, crisis, one, added)
+    return crisis, added
+
+
+def _open_request(request: Request, value: DepartmentOf) -> tuple[Crisis, Rollcall, Action | None]:
+    """The request of a department that still needs help, for who works on the crisis."""
+    crisis = working_on(request, value.crisis)
+    for one, taken in wants_help(request, crisis):
+        if one.department == value.department:
+            return crisis, one, taken
+    name = department_name(request, value.department)
+    raise UserError(f"{name} does not need help any more. See how it is: crisis rollcall {crisis.ref}")
