@@ -135,6 +135,10 @@ class CrisisTasks(Questions):
         self.ask_each(_CHANGE, [{"crisis_": task.crisis, "step_": task.step, "owner": owner} for task in tasks])
         return [replace(task, owner=owner) for task in tasks]
 
+    def let_go_on(self, tasks: Sequence[CrisisTask], goes_on: bool) -> None:
+        """Say of these steps whether they go on after the crisis."""
+        self.ask_each(_CHANGE, [{"crisis_": task.crisis, "step_": task.step, "goes_on": goes_on} for task in tasks])
+
     def open_of(self, persons: Collection[str] | None) -> dict[str, list[CrisisTask]]:
         """What each of these people (None: anybody) still has to do in crises that are active, the soonest due
         first."""

@@ -28,11 +28,12 @@ async def test_who_ends_a_crisis_reads_what_is_open_and_chooses_what_goes_on(cha
     tom, maria, hugo = chat.person("tom"), chat.person("maria"), chat.person("hugo")
     form = await hugo.opens("Need help", await hugo.finds("how is Water and Sewer?"))
     await hugo.fills(form, line="Two pumps")
-    asked = await tom.says("/crisis standdown Mended")
+    asked = await tom.says("/crisis standdown Mended; plan all")
     question = await maria.finds("asks to stand down")
     for card in (asked, question):
         assert "Water and Sewer needs help: Two pumps" in card.text
         assert "No answer from Communications, Finance" in card.text
+        assert "Goes on as an action: Help for Water and Sewer: Two pumps" in card.text
         assert "These steps go on as actions: Develop fix plan" in card.text
         assert "These steps end with it: Activate crisis team" in card.text
     choice = await maria.presses("Choose what goes on", question)
@@ -44,12 +45,13 @@ async def test_who_ends_a_crisis_reads_what_is_open_and_chooses_what_goes_on(cha
     over = await maria.presses("Agree: stand down", await maria.finds("asks to stand down"))
     assert "A-1 Develop fix plan (Tom Okafor, due Wed Nov 25, 2026)" in over.text
     found = await _actions(chat)
-    assert len(found) == LATER - 1
+    assert len(found) == LATER
+    assert ("Help for Water and Sewer: Two pumps", "tom", "2026-11-24") in found
     assert ("Implement corrections", "tom", "2026-11-30") in found, "a Saturday is no day to work"
     [told] = [card for card in await tom.direct() if "go on with you" in card.text]
-    assert "9 steps go on with you" in told.text
+    assert "10 actions go on with you" in told.text
     await tom.says("/action done A-1")
-    assert "8 steps go on with you" in (await tom.finds("is over")).text
+    assert "9 actions go on with you" in (await tom.finds("is over")).text
     plan = await tom.says(f"/crisis plan {REF}; window first-week")
     assert "Goes on as A-1: Develop fix plan" in plan.text
     summary, *_ = await chat.place(ROOM)
@@ -63,8 +65,9 @@ async def test_a_step_that_was_done_or_given_goes_on_as_it_stands(chat: Chat) ->
     later = await tom.says(f"/crisis plan {REF}; window later")
     await tom.fills(await tom.opens("Give to", later), person="yuki")
     await stand_down(chat)
+    assert [what for what, *_ in await _actions(chat)] == ["Prevention measures"], "the others had not begun"
     assert ("Prevention measures", "yuki", "2026-12-14") in await _actions(chat)
-    assert "1 step goes on with you" in (await chat.person("yuki").finds("is over")).text
+    assert "1 action goes on with you" in (await chat.person("yuki").finds("is over")).text
 
 
 @pytest.mark.doors
@@ -75,7 +78,7 @@ async def test_what_was_with_a_commander_who_is_gone_goes_on_with_who_leads_and_
     await take_commander(chat)
     await switched_off(chat, "tom")
     await chat.bot.pass_time(days=3)
-    await stand_down(chat, asker="hugo")
+    await stand_down(chat, "Mended; plan all", asker="hugo")
     found = await _actions(chat)
     assert len(found) == LATER
     assert "tom" not in {owner for _, owner, _ in found}
@@ -96,6 +99,35 @@ async def test_of_a_drill_nothing_goes_on_unless_somebody_says_so(chat: Chat) ->
     assert [what for what, *_ in await _actions(chat)] == ["Prevention measures"]
 
 
+async def test_only_what_has_begun_goes_on_unless_who_asks_wants_more(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    tom, maria = chat.person("tom"), chat.person("maria")
+    early = await tom.says("/crisis standdown A false alarm")
+    assert "go on as actions" not in early.text
+    assert "These steps end with it: Activate crisis team" in early.text
+    await tom.presses("Take it back", early)
+    none = await tom.says("/crisis standdown Mended; plan none")
+    await tom.presses("Take it back", none)
+    await chat.bot.pass_time(days=3)
+    begun = await tom.says("/crisis standdown Mended; plan none")
+    assert "go on as actions" not in begun.text
+    choice = await tom.presses("Choose what goes on", begun)
+    assert choice.title == "CR-2026-01: 0 of 15 open steps go on"
+    await maria.presses("Agree: stand down", await maria.finds("asks to stand down"))
+    assert await _actions(chat) == []
+
+
+async def test_a_part_that_has_begun_goes_on(chat: Chat) -> None:
+    await begin(chat)
+    await take_commander(chat)
+    await chat.bot.pass_time(days=3)
+    asked = await chat.person("tom").says("/crisis standdown Mended")
+    on, ended = asked.text.split("These steps end with it")
+    assert "Develop fix plan" in on
+    assert "Prevention measures" in ended
+
+
 async def test_an_alarm_without_a_plan_ends_with_nothing_open(chat: Chat) -> None:
     await chat.person("olga").says("/crisis activate Water main burst; where Mill Road; level 2")
     asked = await chat.person("tom").says("/crisis standdown It is none")
@@ -108,7 +140,7 @@ async def test_an_alarm_without_a_plan_ends_with_nothing_open(chat: Chat) -> Non
 async def test_the_report_names_what_is_open_and_is_drafted_again_when_all_is_done(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
-    await stand_down(chat)
+    await stand_down(chat, "Mended; plan all")
     await chat.bot.pass_time(minutes=16)
     tom = chat.person("tom")
     [first] = [card for card in await tom.direct() if "a draft of the report" in card.title]
@@ -131,14 +163,14 @@ async def _reopened(chat: Chat) -> None:
     """The crisis was over, ten steps went on, and it goes on as another one whose plan has begun."""
     await begin(chat)
     await take_commander(chat)
-    await stand_down(chat)
+    await stand_down(chat, "Mended; plan all")
     await chat.bot.pass_time(minutes=20)
     await chat.person("maria").says(f"/crisis reopen Closed by mistake; crisis {REF}")
     await chat.person("hugo").presses("I confirm it", await chat.person("hugo").finds(f"{AGAIN}: please confirm"))
 
 
 async def _ended_again(chat: Chat) -> Seen:
-    await chat.person("hugo").says(f"/crisis standdown Mended; crisis {AGAIN}")
+    await chat.person("hugo").says(f"/crisis standdown Mended; plan all; crisis {AGAIN}")
     maria = chat.person("maria")
     return await maria.presses("Agree: stand down", await maria.finds(f"{AGAIN}: Hugo Lindqvist asks to stand down"))
 
@@ -168,7 +200,7 @@ async def test_a_reopened_crisis_ends_without_making_its_actions_twice(chat: Cha
 async def test_what_was_done_before_a_crisis_was_reopened_may_have_to_be_done_again(chat: Chat) -> None:
     await begin(chat)
     await take_commander(chat)
-    await stand_down(chat)
+    await stand_down(chat, "Mended; plan all")
     tom = chat.person("tom")
     await tom.says("/action done A-1")
     await chat.bot.pass_time(minutes=20)

@@ -12,7 +12,14 @@ from handlers.crisis.afterwards.end_question import (
     others_who_may,
     waiting_question,
 )
-from handlers.crisis.afterwards.still_open import hand_on, handed_on_line, note_open
+from handlers.crisis.afterwards.still_open import (
+    BEGUN,
+    CHOICES,
+    choose_all,
+    hand_on,
+    handed_on_line,
+    note_open,
+)
 from handlers.crisis.board import after_buttons
 from handlers.crisis.calling.confirmation import UNCONFIRMED, announcement, refresh_questions, waits_ref
 from handlers.crisis.choice import several, which_crisis
@@ -33,6 +40,12 @@ _AGREES = re.compile(r"(yes,? )?(i )?(agree|agreed|yes)[.!]?", re.IGNORECASE)  #
 
 class StandDown(Form):
     reason: str = ask("Why is it over?", max_length=500, long=True)
+    plan: str = ask(
+        "Which open steps of the plan go on as actions?",
+        default=BEGUN,
+        options=CHOICES,
+        hint="Steps of parts that have begun, if left open. You can choose single ones before it ends.",
+    )
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
 
 
@@ -60,7 +73,7 @@ def end(request: Request, crisis: Crisis) -> Card:
     lines = [handed_on_line(request, added) for added in gone_on]
     already = (Text(f"{already_line(kept.values())}."),) if kept else ()
     show = Button.say("Show them", f"action list about {crisis.ref}")
-    new = (Fold(f"Steps that go on as actions: {len(lines)}", Items(*lines), button=show),) if lines else ()
+    new = (Fold(f"What goes on as actions: {len(lines)}", Items(*lines), button=show),) if lines else ()
     words = (Text(crisis.reason or ""), Text(f"{asker} asked for it, and you have agreed."), *new, *already, note)
     return stamped(crisis, Card(f"{crisis.ref} is over", *words, after_buttons(crisis)))
 
@@ -79,6 +92,7 @@ def stand_down(request: Request, form: StandDown) -> Card:
         return asked
     crisis = which_crisis(request, form.crisis, is_open=True)
     if crisis.ending_by is None:
+        choose_all(request, crisis, form.plan)
         return stamped(crisis, asker_card(request, ask_to_end(request, crisis, request.person.id, form.reason)))
     if crisis.ending_by == request.person.id:
         first = Note("The reason you gave first stands. To give another, take it back and ask again.")

@@ -1,7 +1,8 @@
-"""Crisis handed on: each owner of steps that go on reads them in one message, which follows what becomes of them."""
+"""Crisis handed on: who has what goes on reads it in one message, which follows what becomes of it."""
 
 from collections.abc import Sequence
 
+from handlers.crisis.command.help import asks_help, help_wanted
 from handlers.crisis.events import LEFT
 from handlers.kit.context import Context
 from handlers.kit.events import ACTION_CHANGED, emit, on
@@ -11,12 +12,12 @@ from storage.actions.events import How
 from storage.actions.records import Action
 from storage.crisis.records import Crisis
 
-IN_SIGHT = 4  # steps of one person; the rest is folded
+IN_SIGHT = 4  # actions of one person; the rest is folded
 MINE = Button.say("All of your actions", "action list mine")
 
 
 def going_on_with(context: Context, crisis: Crisis) -> dict[str, list[Word]]:
-    """The steps that go on as actions, by their owner."""
+    """What goes on as actions, by their owner."""
     theirs = dict[str, list[Action]]()
     for action in _of(context, crisis):
         if action.owner:
@@ -26,7 +27,7 @@ def going_on_with(context: Context, crisis: Crisis) -> dict[str, list[Word]]:
 
 def _steps(context: Context, actions: Sequence[Action]) -> list[Word]:
     left = sum(action.state == "open" for action in actions)
-    title = counted(left, "step goes on with you", "steps go on with you")
+    title = counted(left, "action goes on with you", "actions go on with you")
     checks = [_check(context, action) for action in actions]
     shown, rest = checks[:IN_SIGHT], checks[IN_SIGHT:]
     fold = (Fold(f"{len(rest)} more", Checks(*rest), button=MINE),) if rest else ()
@@ -37,7 +38,7 @@ def _steps(context: Context, actions: Sequence[Action]) -> list[Word]:
 def show_what_became_of_it(context: Context, action: Action, _how: How, _by: str) -> None:
     """Bring the message up to date when one of its actions is done, dropped, moved or given to somebody else."""
     crisis = context.store.crisis.records.find(action.about) if action.about else None
-    if crisis is None or all(task.action != action.ref for task in context.store.crisis.tasks.of(crisis.ref)):
+    if crisis is None or crisis.is_open or all(known.ref != action.ref for known in _of(context, crisis)):
         return
     events = context.store.actions.events.of(action.number)
     owners = [owner for owner in (action.owner, *(event.owner for event in events)) if owner]
@@ -45,9 +46,11 @@ def show_what_became_of_it(context: Context, action: Action, _how: How, _by: str
 
 
 def _of(context: Context, crisis: Crisis) -> list[Action]:
-    """The actions that steps of the plan became."""
+    """The actions that steps of the plan and requests for help became."""
     steps = {task.action for task in context.store.crisis.tasks.of(crisis.ref)}
-    return [action for action in context.store.actions.records.about(crisis.ref) if action.ref in steps]
+    helped = {help_wanted(context, one) for one in context.store.crisis.rollcalls.of(crisis.ref) if asks_help(one)}
+    found = context.store.actions.records.about(crisis.ref)
+    return [action for action in found if action.ref in steps or action.what in helped]
 
 
 def _check(context: Context, action: Action) -> Check:

@@ -1,11 +1,13 @@
 """Crisis still open: what is open when a crisis is to end, and which steps of its plan go on as actions."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from handlers.crisis.afterwards.carried import actions_already, actions_of, already_line
+from handlers.crisis.command.help import help_wanted, wants_help
+from handlers.crisis.command.plan import Plan, plan_of
 from handlers.crisis.command.rollcall import asked, department_name, silent
 from handlers.crisis.leading import leader
 from handlers.crisis.record import names, when, write
@@ -14,17 +16,23 @@ from handlers.crisis.telling.promise import promised
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_report_section
 from handlers.kit.events import WantedAction, want_action
+from handlers.kit.forms import Options
 from handlers.kit.lists import counted, listed
 from handlers.kit.messages import Button, Buttons, Items, Text, Word
 from handlers.kit.values import Carried, Rest
 from storage.actions.records import Action
 from storage.crisis.records import Crisis
+from storage.crisis.rollcalls import Rollcall
 from storage.crisis.tasks import CrisisTask
 
 if TYPE_CHECKING:
     from handlers.kit.document import Document
 
 USUAL = timedelta(days=7)  # until when a step is to be done that was late already
+NEXT_DAY = timedelta(days=1)  # until when help is to be given that was asked for and not given
+BEGUN = "begun"
+CHOICES: Options = ((BEGUN, "What has begun"), ("all", "All that is open"), ("none", "Nothing"))
+CHOSEN = {"all": True, "none": False}
 
 
 @dataclass(frozen=True)
@@ -42,17 +50,31 @@ def open_steps(context: Context, crisis: Crisis) -> list[CrisisTask]:
 
 
 def going_on(context: Context, crisis: Crisis) -> list[CrisisTask]:
-    """The open steps that become actions: those that somebody chose, and proposed for the others, all after the first
-    part of the plan; in a drill none, and none that is an action already."""
-    tasks, already = context.store.crisis.tasks.of(crisis.ref), actions_already(context, crisis)
-    first = tasks[0].window if tasks else ""
+    """The open steps that become actions: those that somebody chose, and of the others those that are proposed; none
+    that is an action already."""
+    plan, already = plan_of(context, crisis), actions_already(context, crisis)
+    begun = set() if crisis.drill else plan.begun(context.now)
     return [
         task
-        for task in tasks
+        for task in plan.tasks
         if task.done_at is None
         and task.step not in already
-        and (task.goes_on if task.goes_on is not None else not crisis.drill and task.window != first)
+        and (task.goes_on if task.goes_on is not None else _proposed(crisis, plan, task, begun))
     ]
+
+
+def _proposed(crisis: Crisis, plan: Plan, task: CrisisTask, begun: Collection[str]) -> bool:
+    """Whether a step goes on unless somebody says no: one of a part that had begun, or that was given to somebody; not
+    of the first part, which is about the hours of the crisis itself, and none of a drill."""
+    return not crisis.drill and task.window != plan.windows[0] and (task.window in begun or task.by_hand)
+
+
+def choose_all(context: Context, crisis: Crisis, choice: str) -> None:
+    """Say for all open steps after the first part at once whether they go on: all, or none; else as it was."""
+    plan = plan_of(context, crisis)
+    if choice in CHOSEN and plan.tasks:
+        later = [task for task in plan.tasks if task.done_at is None and task.window != plan.windows[0]]
+        context.store.crisis.tasks.let_go_on(later, CHOSEN[choice])
 
 
 def owners_after(context: Context, crisis: Crisis, tasks: Iterable[CrisisTask]) -> dict[str, str]:
@@ -107,8 +129,10 @@ def open_words(context: Context, crisis: Crisis) -> list[Word]:
     steps, on = open_steps(context, crisis), going_on(context, crisis)
     already = actions_already(context, crisis)
     ended = [task.name for task in steps if task not in on and task.step not in already]
+    helped = _unseen_to(context, crisis)
     lines = [
         *open_lines(context, crisis),
+        *([f"Goes on as an action: {listed([help_wanted(context, one) for one in helped])}"] if helped else []),
         *([f"These steps go on as actions: {listed([task.name for task in on])}"] if on else []),
         *([already_line(already.values())] if already else []),
         *([f"These steps end with it: {listed(ended)}"] if ended else []),
@@ -132,7 +156,19 @@ def hand_on(request: Request, crisis: Crisis) -> list[Action]:
         added = want_action(request, wanted)
         request.store.crisis.tasks.change(task, goes_on=True, action=added.ref)
         found.append(added)
-    return found
+    return [*found, *_help_goes_on(request, crisis)]
+
+
+def _unseen_to(context: Context, crisis: Crisis) -> list[Rollcall]:
+    """The requests for help that nobody has taken; of a drill none goes on."""
+    return [] if crisis.drill else [one for one, taken in wants_help(context, crisis) if taken is None]
+
+
+def _help_goes_on(request: Request, crisis: Crisis) -> list[Action]:
+    """Turn requests for help into actions of who leads, for the next day on which the city is open."""
+    leads, due = leader(request, crisis), request.calendar.open_day(request.today + NEXT_DAY)
+    wanted = [help_wanted(request, one) for one in _unseen_to(request, crisis)]
+    return [want_action(request, WantedAction(what, leads, due, crisis.ref, told=True)) for what in wanted]
 
 
 def handed_on_line(context: Context, action: Action) -> str:

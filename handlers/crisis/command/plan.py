@@ -58,6 +58,12 @@ class Plan:
         """Whether a step was open when its window was closed, and still is."""
         return task.window in self.closed and task.done_at is None
 
+    def begun(self, now: datetime) -> set[str]:
+        """The windows that have begun: to the first that is not closed, and those with a step that was due or done."""
+        current = self.windows.index(self.window) + 1 if self.window else len(self.windows)
+        touched = {task.window for task in self.tasks if task.done_at or task.due_at <= now}
+        return {*self.windows[:current], *touched}
+
     def left(self, now: datetime) -> list[CrisisTask]:
         """The open steps that are late, owed from before or of the current window."""
         window = self.window

@@ -117,7 +117,7 @@ async def test_the_board_has_the_last_three_lines_in_sight_and_those_before_them
 
 async def test_what_is_done_about_a_crisis_stands_once_with_one_button(town: Town) -> None:
     await confirmed(town)
-    await town.says("maria", "crisis standdown The pipe is mended")
+    await town.says("maria", "crisis standdown The pipe is mended; plan all")
     await town.runtime.handle(Inbound("say", "tom", Pressed("crisis.standdown-agree", f"{REF} 1")))
     await town.says("maria", "crisis follow-up Buy valve keys; owner @hugo; due 2026-11-24")
     for draw in (summary, whole):
@@ -262,7 +262,7 @@ async def test_at_the_end_each_gets_one_new_message_with_all_that_is_left_for_th
     for person in ("tom", "ines"):
         await town.runtime.handle(Inbound("say", person, Pressed("crisis.coming", REF)))
     await town.runtime.handle(Inbound("say", "tom", Pressed("crisis.take", f"{REF} commander")))
-    await town.says("tom", "crisis standdown The pipe is mended")
+    await town.says("tom", "crisis standdown The pipe is mended; plan all")
     before = await newest(town)
     await town.runtime.handle(Inbound("say", "maria", Pressed("crisis.standdown-agree", f"{REF} 1")))
     new = [said for said in await messages(town, before) if said.kind == "post" and said.place.startswith("dm:")]
