@@ -205,6 +205,11 @@ def what_and_where(crisis: Crisis) -> Text:
     return Text(f"{crisis.what}, {crisis.where}" if crisis.where else crisis.what)
 
 
+def follows(crisis: Crisis) -> str:
+    """What follows when a crisis is confirmed; of a drill nobody outside is told."""
+    return "the plan begins" if crisis.drill else "the city is told and the plan begins"
+
+
 def names(context: Context, persons: Iterable[str]) -> str:
     """Names as a list in words: Tom Okafor, Hugo Lindqvist and Dana Whitfield."""
     return listed([context.name(person) for person in persons])

@@ -77,7 +77,7 @@ async def test_standing_down_ends_the_pages(chat: Chat) -> None:
     tom = chat.person("tom")
     summary, *_ = await chat.place(ROOM)
     form = await tom.opens("Stand down", summary)
-    assert form.values == {"reason": "", "crisis": "CR-2026-01"}
+    assert form.values == {"reason": "", "plan": "", "crisis": "CR-2026-01"}
     asked = await tom.fills(form, reason="The pipe is mended")
     assert asked.title == "CR-2026-01: a second person must agree"
     maria = chat.person("maria")

@@ -175,7 +175,7 @@ def response_times(context: Context, crisis: Crisis, document: "Document") -> No
         ("First answer", took(begun, answered[0]) if answered else "nobody answered"),
         ("Median of the answers", took(begun, middle) if middle else "nobody answered"),
         ("Confirmed", confirmed),
-        ("City told", confirmed if crisis.confirmed_at else "not told"),
+        ("City told", confirmed if crisis.confirmed_at and not crisis.drill else "not told"),
     ]
     document.table(("Since T0", "It took"), rows, (1, 3))
     each = [

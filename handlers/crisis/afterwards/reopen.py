@@ -6,7 +6,7 @@ from handlers.crisis.calling.same import begun_lately, is_it_one_of
 from handlers.crisis.choice import last_ended, several_ended, which_crisis
 from handlers.crisis.here import in_room
 from handlers.crisis.levels import levels, thresholds
-from handlers.crisis.record import stamped, write
+from handlers.crisis.record import follows, stamped, write
 from handlers.kit.choose import use_draft
 from handlers.kit.context import Request
 from handlers.kit.errors import UserError
@@ -83,7 +83,7 @@ def _reopen(request: Request, form: Reopen, before: Crisis) -> Card:
         Card(
             f"{crisis.ref} goes on from {before.ref}",
             *being_called(request, crisis, called),
-            Text("A second person must confirm it before the city is told and the plan begins. They are being asked."),
+            Text(f"A second person must confirm it before {follows(crisis)}. They are being asked."),
             Note(f"It is in the room of {before.ref}, whose log and actions stay as they are."),
             Buttons(Button.say("Show how it stands", f"crisis status {crisis.ref}")),
         ),

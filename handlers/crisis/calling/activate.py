@@ -9,7 +9,7 @@ from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.here import crisis_here
 from handlers.crisis.leading import leader
 from handlers.crisis.levels import crisis_status
-from handlers.crisis.record import DRILL, crisis_line, stamped, what_and_where
+from handlers.crisis.record import DRILL, crisis_line, follows, stamped, what_and_where
 from handlers.crisis.shown import for_reader
 from handlers.kit.choose import use_draft
 from handlers.kit.city.people import Person
@@ -163,19 +163,19 @@ def _begun_card(context: Context, crisis: Crisis, called: list[str], entitled: b
     rights = ", ".join(roles_with("crisis.activate"))
     minutes = counted(context.city.crisis.confirm_minutes, "minute")
     if entitled:
-        follows = (
-            "A second person must confirm it before the city is told and the plan begins. They are being asked. "
-            f"If nobody has in {minutes}, I ask you whether to go on alone."
+        next_says = (
+            f"A second person must confirm it before {follows(crisis)}. They are being asked. "
+            f"If nobody confirms it within {minutes}, I ask you whether to go on alone."
         )
     else:
-        follows = (
-            f"You have done your part. Two people with the right to it ({rights}) must agree before the whole city is "
-            f"told and the plan begins. The crisis team and the city manager are being asked, and the department heads "
-            f"too if nobody has agreed in {minutes}. Stay in reach, and write down what you see: crisis log"
+        next_says = (
+            f"You have done your part. Two people with the right to it ({rights}) must agree before {follows(crisis)}. "
+            "The crisis team and the city manager are being asked, and the department heads too if nobody agrees "
+            f"within {minutes}. Stay in reach, and write down what you see: crisis log"
         )
     return Card(
         f"{crisis.ref} has begun",
-        Text(follows),
+        Text(next_says),
         *_numbers(context, crisis),
         *being_called(context, crisis, called),
         Buttons(

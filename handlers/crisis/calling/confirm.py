@@ -7,7 +7,7 @@ from handlers.crisis.calling.confirmation import UNCONFIRMED, ask_to_confirm, as
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.levels import crisis_status
-from handlers.crisis.record import as_drill, crisis_line, stamped, tell, write
+from handlers.crisis.record import as_drill, crisis_line, follows, stamped, tell, write
 from handlers.crisis.to_many import tell_all
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
@@ -16,7 +16,7 @@ from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.forms import Form, ask
 from handlers.kit.home import refresh_homes
 from handlers.kit.lists import counted
-from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word, capitalized
 from handlers.kit.persons import Persons
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, timer
@@ -61,7 +61,8 @@ def _say_so(request: Request, ref: str | None) -> Card:
     if crisis.declared_by == request.person.id:
         raise UserError(f"You have said so for {crisis.ref} already. It takes a second person, who is being asked.")
     start(request, crisis, request.person.id)
-    return stamped(crisis, Card(f"{crisis.ref} is confirmed", Text("The city is told, and the plan begins.")))
+    nobody = " Nobody outside is told: it is a drill." if crisis.drill else ""
+    return stamped(crisis, Card(f"{crisis.ref} is confirmed", Text(f"{capitalized(follows(crisis))}.{nobody}")))
 
 
 @action("crisis.alone", needs="crisis.activate")

@@ -5,7 +5,7 @@ from datetime import timedelta
 from handlers.crisis.board import details
 from handlers.crisis.events import STARTED
 from handlers.crisis.levels import crisis_status, level_name
-from handlers.crisis.record import show, stamped, tell, what_and_where, when, write
+from handlers.crisis.record import follows, show, stamped, tell, what_and_where, when, write
 from handlers.crisis.to_many import tell_all
 from handlers.kit.context import Context
 from handlers.kit.events import emit
@@ -92,7 +92,8 @@ def asks(context: Context, crisis: Crisis) -> tuple[str, Button]:
         line, label = "Nobody has said yet that it is a crisis; it takes two people.", "Yes: start the plan"
     else:
         who = context.name(crisis.declared_by)
-        line, label = f"{who} wants the city told and the plan started. It takes a second person.", "I confirm it"
+        wants = "the plan started" if crisis.drill else "the city told and the plan started"
+        line, label = f"{who} wants {wants}. It takes a second person.", "I confirm it"
     return line, Button(label, "crisis.confirm", crisis.ref, style="primary")
 
 
@@ -105,7 +106,8 @@ def question(context: Context, crisis: Crisis) -> Card:
     says, yes = asks(context, crisis)
     title = f"{crisis.ref}: {'please confirm' if crisis.declared_by else 'is it a crisis?'}"
     if crisis.declared_by is None:
-        says = "The team is being called. Telling the whole city and starting the plan takes two people; be the first?"
+        takes = "Starting the plan" if crisis.drill else "Telling the whole city and starting the plan"
+        says = f"The team is being called. {takes} takes two people; be the first?"
     return stamped(
         crisis,
         Card(
@@ -133,7 +135,13 @@ def start(context: Context, crisis: Crisis, by: str) -> Crisis:
     settled(context, waits_ref(crisis), f"confirmed by {context.name(by)}")
     context.audit(crisis.ref, state=crisis.state, alone=crisis.alone)
     alone = " alone, because nobody confirmed it in time" if crisis.alone else ""
-    write(context, crisis, f"confirmed the crisis{alone}: the plan begins and the city is told", by=by, kind="decided")
+    write(
+        context,
+        crisis,
+        f"confirmed {'the drill' if crisis.drill else 'the crisis'}{alone}: {follows(crisis)}",
+        by=by,
+        kind="decided",
+    )
     refresh_questions(context, crisis)
     card, about = announcement(context, crisis), f"{crisis.ref} announcement"
     tell(context, crisis, "ops", card, ref=about, priority="page", draws=f"crisis.announced {crisis.ref}")

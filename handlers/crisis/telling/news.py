@@ -2,7 +2,7 @@
 
 from handlers.crisis.board import after_buttons
 from handlers.crisis.events import STARTED
-from handlers.crisis.record import tell, tell_room
+from handlers.crisis.record import follows, tell, tell_room
 from handlers.kit.context import Context
 from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.messages import Card, Text
@@ -14,7 +14,7 @@ def tell_who_raised_it(context: Context, crisis: Crisis) -> None:
     """Somebody who did no more than raise the alarm hears that it was taken up."""
     if _only_raised_it(context, crisis):
         agree = f"{context.name(crisis.confirmed_by)} agrees" if crisis.alone else "Two people agree"
-        says = Text(f"{agree} with you: the city is told, and the plan begins. Thank you.")
+        says = Text(f"{agree} with you: {follows(crisis)}. Thank you.")
         news = Card(f"{crisis.ref} is confirmed", Text(crisis.what), says)
         tell(context, crisis, f"dm:{crisis.created_by}", news)
 

@@ -310,3 +310,14 @@ async def test_what_is_over_says_what_was(town: Town) -> None:
     assert "need not come" in ended["dm:felix"]
     assert "need not come" not in ended["dm:tom"], "who had a role was there"
     assert "need not come" not in ended["dm:olga"], "who asked for help was there"
+
+
+async def test_in_a_drill_no_message_says_that_the_city_is_told(town: Town) -> None:
+    begun = await town.says("olga", DRILL)
+    answer = await town.runtime.handle(Inbound("say", "maria", Pressed("crisis.confirm", REF)))
+    assert isinstance(answer, Answered)
+    log = "\n".join(entry.text for entry in await town.bot.read(lambda store: store.crisis.log.of(REF)))
+    for said in (begun, log, *(message.text for message in await messages(town))):
+        assert "city is told" not in said
+        assert "city told" not in said
+    assert "confirmed the drill: the plan begins" in log
