@@ -1,9 +1,10 @@
 """Inline: what stands inside a line of a card: words, people, links, places and how bad it is."""
 
-import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from handlers.kit.telephone import dialed, one_number
 
 
 class Frozen(BaseModel):
@@ -19,7 +20,6 @@ class Frozen(BaseModel):
 Level = Literal["critical", "warning", "good", "info", "neutral"]
 WORST_FIRST: tuple[Level, ...] = ("critical", "warning", "info", "neutral", "good")
 ADDRESS = r"^https?://"
-NUMBER = r"^[0-9+][0-9 ()./-]{2,29}$"  # of a telephone
 
 
 class Status(Frozen):
@@ -77,7 +77,7 @@ class Phone(Frozen):
     """A telephone number as people write it, which a telephone calls when it is pressed."""
 
     word: Literal["phone"] = "phone"
-    label: Annotated[str, Field(pattern=NUMBER)]
+    label: Annotated[str, AfterValidator(one_number)]
 
     def __init__(self, label: str, **rest: Any) -> None:
         super().__init__(label=label, **rest)  # type: ignore[call-arg]
@@ -85,7 +85,7 @@ class Phone(Frozen):
     @property
     def url(self) -> str:
         """The number as an address (RFC 3966)."""
-        return f"tel:{re.sub(r'[^0-9+]', '', self.label)}"
+        return dialed(self.label)
 
 
 Inline = str | Annotated[Mention | Link | Channel | Status | Phone, Field(discriminator="word")]

@@ -3,13 +3,13 @@
 from datetime import date
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from handlers.kit.city.crisis import Name
 from handlers.kit.city.fact import Address, Fact, Id
-from handlers.kit.inline import NUMBER
+from handlers.kit.telephone import one_number
 
-Number = Annotated[str, Field(pattern=r"^[0-9+][0-9 ()./-]{1,29}$")]
+Number = Annotated[str, Field(max_length=40), AfterValidator(one_number)]
 
 
 class Contact(Fact):
@@ -22,7 +22,7 @@ class Contact(Fact):
 
     id: Id
     role: Name
-    phone: Annotated[str, Field(pattern=NUMBER)]
+    phone: Number
     person: Id | None = None
     name: Name | None = None
     email: Address | None = None
