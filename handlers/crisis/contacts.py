@@ -1,8 +1,9 @@
 """Contacts: the quick reference and the city's own numbers, and whether they are still right."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from hashlib import sha256
 
 from handlers.kit.city.contacts import Contact
@@ -10,13 +11,16 @@ from handlers.kit.context import Context, Request
 from handlers.kit.contributions import todo
 from handlers.kit.errors import UserError
 from handlers.kit.home import refresh_homes
-from handlers.kit.messages import Button, Buttons, Card, Note, Row, Text, Word
+from handlers.kit.inline import Phone
+from handlers.kit.listing import Listing, in_sections
+from handlers.kit.messages import Button, Buttons, Card, Heading, Note, Row, Text
 from handlers.kit.persons import Persons
 from handlers.kit.policy import may, roles_with
-from handlers.kit.registry import action, command
+from handlers.kit.registry import action, command, listing
 from handlers.kit.waiting import Task, Waiting, for_each
 from storage.crisis.contact_checks import ContactCheck
 
+SHOWN = 20  # contacts on a page: short lines, and in most cities all of them
 QUARTER = timedelta(days=92)  # how long a number counts as right without being confirmed
 
 
@@ -69,19 +73,24 @@ def known_line(context: Context, known: Known) -> str:
 @command("city contacts", needs="help", reads_only=True)
 def list_contacts(request: Request) -> Card:
     """Show whom to call."""
-    everything, known = may(request.person.all_roles, "contacts.read"), known_right(request)
     if not request.city.contacts.contact:
         return Card("No contacts yet", Text("The city names them in contacts.toml."))
-    quick = [contact for contact in request.city.contacts.contact if contact.quick]
-    seen = [contact for contact in request.city.contacts.contact if everything or contact.person == request.person.id]
-    own = [contact for contact in seen if not contact.quick]
-    return Card(
-        "Whom to call",
-        *_rows(request, "Quick reference:", quick, known),
-        *_rows(request, "The city's own, in the order in which they are called:", own, known),
-        Note("Numbers change in contacts.toml. One that nobody has confirmed for a quarter is marked."),
-        *((Buttons(Button.say("One page to print", "crisis card")),) if everything else ()),
-    )
+    return contacts_of(request, "")
+
+
+@listing("contacts.page", needs="help")
+def contacts_of(request: Request, _about: str) -> Listing:
+    """Turn a page of the contacts."""
+    everything, known = may(request.person.all_roles, "contacts.read"), known_right(request)
+    every = sorted(request.city.contacts.contact, key=lambda contact: not contact.quick)  # the rest in their order
+    seen = [contact for contact in every if everything or contact.quick or contact.person == request.person.id]
+
+    def rows(offset: int, limit: int) -> Sequence[Row | Heading]:
+        return in_sections(seen[offset : offset + limit], _section, partial(_row, request, known))
+
+    note = Note("Numbers change in contacts.toml. One that nobody has confirmed for a quarter is marked.")
+    ways = (Button.say("One page to print", "crisis card"),) if everything else ()
+    return Listing(Card("Whom to call", note), len(seen), rows, range(0, max(len(seen), 1), SHOWN), ways)
 
 
 @action("contacts.right", needs="help")
@@ -122,19 +131,27 @@ def to_confirm(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     return for_each(admins, waiting)
 
 
-def _rows(request: Request, title: str, contacts: list[Contact], known: Mapping[str, Known]) -> list[Word]:
-    """Contacts under a heading; those to be confirmed have a button for people who may confirm."""
-    rows: list[Word] = [Text(title)] if contacts else []
-    for contact in contacts:
-        asked = known[contact.id].is_stale and _may_confirm(request, contact)
-        rows.append(Row(_line(request, contact, known[contact.id]), _right(contact) if asked else None))
-    return rows
+def _section(contact: Contact) -> str:
+    return "Quick reference" if contact.quick else "The city's own, in the order in which they are called"
+
+
+def _row(request: Request, known: Mapping[str, Known], contact: Contact) -> Row:
+    """A contact with the number to call; one to be confirmed has a button for people who may."""
+    asked = known[contact.id].is_stale and _may_confirm(request, contact)
+    before, after = _around(request, contact, known[contact.id])
+    return Row(Text(before, Phone(contact.phone), after), _right(contact) if asked else None)
 
 
 def _line(context: Context, contact: Contact, known: Known) -> str:
+    before, after = _around(context, contact, known)
+    return f"{before}{contact.phone}{after}"
+
+
+def _around(context: Context, contact: Contact, known: Known) -> tuple[str, str]:
+    """What stands before and after the number of a contact in one line."""
     email = f", {contact.email}" if contact.email else ""
     stale = f" ({known_line(context, known)})" if known.is_stale else ""
-    return f"{contact.role}: {contact_name(context, contact)}, {contact.phone}{email}{stale}"
+    return f"{contact.role}: {contact_name(context, contact)}, ", f"{email}{stale}"
 
 
 def _right(contact: Contact) -> Button:

@@ -16,7 +16,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, TypeVar
 
 from handlers.kit.actions import action
-from handlers.kit.messages import Button, Buttons, Card, Heading, Note, Row
+from handlers.kit.messages import Button, Buttons, Card, Heading, Note, Row, Word
 from handlers.kit.values import Carried, Words
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ class Listing:
     """What a list has.
 
     ``card`` has the title of each page and what stands at its foot. ``rows`` takes an offset and a limit; headings may
-    stand between them (see :func:`in_sections`). ``starts`` are the rows with which pages begin, where not every tenth
-    does (see :func:`filled`). ``ways`` are buttons beside those that turn the pages: a door that cuts a card keeps its
-    last buttons.
+    stand between them (see :func:`in_sections`), and a row may be a line with several buttons under it. ``starts`` are
+    the rows with which pages begin, where not every tenth does (see :func:`filled`). ``ways`` are buttons beside those
+    that turn the pages: a door that cuts a card keeps its last buttons.
     """
 
     card: Card
     count: int
-    rows: Callable[[int, int], Sequence[Row | Heading]]
+    rows: Callable[[int, int], Sequence[Word]]
     starts: Sequence[int] = ()
     ways: Sequence[Button] = ()
 

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from handlers.crisis.calling.pages import AGAIN, answered_card, is_awaited, page_lines, page_ref
-from handlers.crisis.calling.phone_list import OUTCOMES, CallOf, list_card, to_call
+from handlers.crisis.calling.phone_list import OUTCOMES, PAGE, CallOf, list_card, listed, to_call
 from handlers.crisis.choice import in_team, outsider, which_crisis
 from handlers.crisis.events import ANSWERED, PHONE
 from handlers.crisis.leading import ask_for, leader
@@ -13,8 +13,9 @@ from handlers.kit.contributions import health_check
 from handlers.kit.errors import UserError
 from handlers.kit.events import CRISIS_OVER, emit, on
 from handlers.kit.home import refresh_homes
+from handlers.kit.listing import Listing
 from handlers.kit.messages import Card
-from handlers.kit.registry import action, timer
+from handlers.kit.registry import action, listing, timer
 from handlers.kit.settled import settled
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
@@ -44,6 +45,16 @@ def remind(context: Context, subject: str, _step: int) -> None:
     context.audit(crisis.ref, to_call=len(to_call(context, crisis)))
     _show_list(context, crisis, again=True)
     _remind(context, crisis)
+
+
+@listing(PAGE, needs="crisis.answer")
+def whom_to_call(request: Request, about: str) -> Listing | Card:
+    """Turn a page of the people to call by phone."""
+    crisis = which_crisis(request, about, taken=False)
+    if not _may_say(request, crisis):
+        raise outsider(crisis)
+    waiting = to_call(request, crisis)
+    return listed(request, crisis, waiting) if waiting else list_card(request, crisis)
 
 
 @action("crisis.phoned", needs="crisis.answer", carries=CallOf)

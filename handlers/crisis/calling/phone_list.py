@@ -1,6 +1,7 @@
 """Crisis phone list: who is still to be called, with their number and a button for what came of the call."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from handlers.crisis.calling.pages import is_awaited
@@ -9,11 +10,13 @@ from handlers.crisis.record import stamped
 from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
 from handlers.kit.inline import Phone
+from handlers.kit.listing import Listing, PageOf
 from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
 from handlers.kit.values import Carried
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 
+PAGE = "crisis.phone-page"  # the action that turns the pages
 OUTCOMES = {"coming": "comes", "cannot": "cannot", "unreachable": "not reached"}
 
 
@@ -37,14 +40,20 @@ def list_card(context: Context, crisis: Crisis) -> Card:
     waiting = to_call(context, crisis)
     if not waiting:
         return stamped(crisis, Card(f"{crisis.ref}: nobody is to be called any more", Text(crisis.what)))
-    title = f"{crisis.ref}: please call {len(waiting)} by phone"
+    return listed(context, crisis, waiting).page(PageOf(about=crisis.ref), PAGE)
+
+
+def listed(context: Context, crisis: Crisis, waiting: Sequence[Page]) -> Listing:
+    """The people to call, in pages."""
     first_names = Counter(_first_name(context, page) for page in waiting)
-    words = [
-        word
-        for page in waiting
-        for word in _line(context, crisis, page, alike=first_names[_first_name(context, page)] > 1)
-    ]
-    return stamped(crisis, Card(title, *words, Note("Say what came of each call; I ask again until you have.")))
+
+    def rows(offset: int, limit: int) -> Sequence[Word]:
+        shown = [(page, first_names[_first_name(context, page)] > 1) for page in waiting[offset : offset + limit]]
+        return [word for page, alike in shown for word in _line(context, crisis, page, alike=alike)]
+
+    note = Note("Say what came of each call; I ask again until you have.")
+    card = Card(f"{crisis.ref}: please call {len(waiting)} by phone", note)
+    return Listing(stamped(crisis, card), len(waiting), rows)
 
 
 @drawn_in_crisis("crisis.phone")

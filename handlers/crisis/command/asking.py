@@ -8,7 +8,6 @@ from handlers.crisis.command.rollcall import (
     SILENT,
     STALE,
     department_name,
-    matrix,
     put_question,
     question,
     rollcall_ref,
@@ -19,6 +18,7 @@ from handlers.crisis.command.rollcall import (
 from handlers.crisis.command.rollcall import (
     ask as ask_departments,
 )
+from handlers.crisis.command.rollcall_list import roll_call
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.events import CHANGED, STARTED
 from handlers.crisis.leading import leader
@@ -52,7 +52,7 @@ def ask_anew(request: Request, value: str) -> Card:
     refresh_homes(request, [rollcall.asked for rollcall in request.store.crisis.rollcalls.of(crisis.ref)])
     request.audit(crisis.ref, rollcall=True)
     write(request, crisis, "asks every department again", by=request.person.id)
-    return matrix(request, crisis)
+    return roll_call(request, crisis.ref)
 
 
 @timer(REMIND, counts_seconds=True)

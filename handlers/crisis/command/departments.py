@@ -19,7 +19,6 @@ from handlers.crisis.command.rollcall import (
     counts,
     department_name,
     department_of,
-    matrix,
     may_answer,
     question,
     rollcall_ref,
@@ -29,10 +28,10 @@ from handlers.crisis.command.rollcall import (
     tally,
     worst_first,
 )
+from handlers.crisis.command.rollcall_list import roll_call
 from handlers.crisis.levels import crisis_status
 from handlers.crisis.record import SHORT, as_drill, stamped, write
 from handlers.crisis.rights import may_lead
-from handlers.crisis.shown import for_reader
 from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section, crisis_handover_section, crisis_report_section, todo
 from handlers.kit.errors import UserError
@@ -55,7 +54,7 @@ if TYPE_CHECKING:
 
 
 BAD = ("help", "affected")
-IN_SIGHT, MOST = 3, 25  # departments on the board that are not well, and folded
+IN_SIGHT, MOST = 3, 25  # departments on the board that are not well, and folded; the roll call has all
 
 
 class Line(Form):
@@ -77,7 +76,7 @@ def show_rollcall(request: Request, form: WhichCrisis) -> Card:
     if not request.store.crisis.rollcalls.of(crisis.ref):
         later = Text("Departments are asked as soon as the crisis is confirmed.")
         return stamped(crisis, Card(f"{crisis.ref}: no roll-call yet", later))
-    return for_reader(request, crisis, matrix(request, crisis))
+    return roll_call(request, crisis.ref)
 
 
 @action("crisis.department-ok", needs="crisis.answer", carries=DepartmentOf)
@@ -115,12 +114,12 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
         return []
     bad = [rollcall for rollcall in found if rollcall.answer in BAD and not rollcall.is_silent]
     show = Button.say(all_of(len(found), "department"), f"crisis rollcall {crisis.ref}")
-    lines = [state(context, rollcall) for rollcall in found[:MOST]]
-    more = (Text(f"And {len(found) - MOST} more."),) if len(found) > MOST else ()
+    lines = [state(context, crisis, rollcall) for rollcall in found[:MOST]]
+    more = (Text(f"The first {MOST} of {len(found)}."),) if len(found) > MOST else ()
     return [
         Heading("Departments"),
         *(_bad_line(context, crisis, rollcall) for rollcall in bad[:IN_SIGHT]),
-        Text(*tally(crisis, found)),
+        Text(*tally(context, crisis, found)),
         Fold(show.label, Items(*lines), *more, Buttons(show), button=show),
     ]
 
@@ -138,7 +137,7 @@ def _bad_line(context: Context, crisis: Crisis, rollcall: Rollcall) -> Text:
 def for_the_next(context: Context, crisis: Crisis) -> list[str]:
     """The roll-call for the person who takes over."""
     found = worst_first(context, crisis)
-    return [f"Roll-call: {plain_line(tuple(tally(crisis, found)))}."] if found else []
+    return [f"Roll-call: {plain_line(tuple(tally(context, crisis, found)))}."] if found else []
 
 
 @crisis_report_section("roll-call", order=50)
@@ -150,7 +149,9 @@ def rollcall_in_the_report(context: Context, crisis: Crisis, document: "Document
         document.text("Departments were not asked.")
         return
     document.text(f"In all: {counts(context, crisis)}")
-    document.table(("Department", "Says", "Who", "When"), [row(context, rollcall) for rollcall in found], (3, 5, 3, 3))
+    document.table(
+        ("Department", "Says", "Who", "When"), [row(context, crisis, rollcall) for rollcall in found], (3, 5, 3, 3)
+    )
 
 
 def _how_is(context: Context, rollcall: Rollcall) -> str:

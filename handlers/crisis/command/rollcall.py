@@ -10,7 +10,7 @@ from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context
 from handlers.kit.inline import Inline, Level, Status
 from handlers.kit.lists import counted, with_commas
-from handlers.kit.messages import Button, Buttons, Card, Note, Table, Text
+from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.plain import plain_line
 from handlers.kit.speaking import Message
 from handlers.kit.time.calendar import hours_since
@@ -21,10 +21,14 @@ from storage.time.timers import NewTimer
 
 REMIND, SILENT, STALE = "crisis.rollcall-remind", "crisis.rollcall-silent", "crisis.rollcall-stale"
 ANSWERS = {"ok": "OK", "affected": "affected", "help": "needs help"}
-SILENCE = "silent"
-WORST = ("help", "affected", SILENCE, "ok")  # the worst first: who asks for help before who says nothing
-LEVELS: Mapping[str, Level] = {"help": "critical", "affected": "warning", SILENCE: "warning", "ok": "good"}
-SEVERAL = {**ANSWERS, "help": "need help"}
+SILENCE, WAITS = "silent", "no answer yet"  # with a late answer, and before
+WORST = ("help", "affected", SILENCE, WAITS, "ok")  # the worst first: who asks for help before who says nothing
+LEVELS: Mapping[str, Level] = {
+    "help": "critical", "affected": "warning", SILENCE: "warning", WAITS: "neutral", "ok": "good"
+}  # fmt: skip
+LABELS = {**ANSWERS, SILENCE: SILENCE, WAITS: WAITS}
+COUNTED = {**LABELS, WAITS: "not answered yet"}
+SEVERAL = {"help": "need help"}
 WAS = {**ANSWERS, "help": "needed help", SILENCE: "did not answer"}  # after the end
 
 
@@ -161,63 +165,43 @@ def stands_in(context: Context, one: Rollcall) -> str | None:
     return next((person for person in context.duties.line([known.head]) if person not in asked), None)
 
 
-def matrix(context: Context, crisis: Crisis) -> Card:
-    """All departments in a table, first those that need help or are affected."""
-    found = worst_first(context, crisis)
-    rows = tuple(
-        (department_name(context, rollcall.department), _cell(rollcall), _line(context, rollcall), f"{who}, {at}")
-        for rollcall in found
-        for _, _, who, at in (row(context, rollcall),)
-    )
-    again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
-    repeat = (Buttons(again),) if crisis.is_open and any(not rollcall.is_silent for rollcall in found) else ()
-    table = Table(columns=("Department", "How it is", "What it says", "Who, when"), rows=rows)
-    return stamped(crisis, Card(f"{crisis.ref}: roll-call", Text(*tally(crisis, found)), table, *repeat))
-
-
 def worst_first(context: Context, crisis: Crisis) -> list[Rollcall]:
     """The departments that were asked: those that need help, are affected, are silent, and the rest."""
-    return sorted(asked(context, crisis), key=lambda rollcall: WORST.index(_says(rollcall)))
+    return sorted(asked(context, crisis), key=lambda rollcall: WORST.index(stands(context, crisis, rollcall)))
 
 
-def _says(one: Rollcall) -> str:
-    return SILENCE if one.is_silent else one.answer or "ok"
+def stands(context: Context, crisis: Crisis, one: Rollcall) -> str:
+    """How a department stands: what it answered, silent when its answer is late, else that it waits."""
+    if not one.is_silent:
+        return one.answer or "ok"
+    late = one.asked_at + timedelta(minutes=context.city.crisis.rollcall.escalate_minutes)
+    return SILENCE if context.now >= late or not crisis.is_open else WAITS
 
 
-def _cell(one: Rollcall) -> Status:
-    """How a department is, in a cell of the table."""
-    return Status(LEVELS[_says(one)], ANSWERS.get(_says(one), SILENCE))
-
-
-def _line(context: Context, one: Rollcall) -> str:
-    """What a department said beside how it is."""
-    return answer_line(context, one) if one.is_silent and one.answer else one.line or ""
-
-
-def tally(crisis: Crisis, found: Iterable[Rollcall]) -> list[Inline]:
+def tally(context: Context, crisis: Crisis, found: Iterable[Rollcall]) -> list[Inline]:
     """How many departments need help, are affected, are silent and are OK; what is not well catches the eye while the
     crisis is on."""
-    said = Counter(map(_says, found))
+    said = Counter(stands(context, crisis, rollcall) for rollcall in found)
     parts: list[Inline] = []
     for answer in WORST:
-        label = counted(said[answer], ANSWERS.get(answer, answer), SEVERAL.get(answer, answer))
+        label = counted(said[answer], COUNTED[answer], SEVERAL.get(answer, COUNTED[answer]))
         if said[answer] and not crisis.is_open:
-            parts.append(f"{said[answer]} {WAS[answer]}")
+            parts.append(counted(said[answer], WAS[answer], WAS[answer]))
         elif said[answer]:
-            parts.append(Status(LEVELS[answer], label) if answer != "ok" else label)
+            parts.append(Status(LEVELS[answer], label) if answer not in ("ok", WAITS) else label)
     return with_commas(parts)
 
 
-def state(context: Context, one: Rollcall) -> str:
+def state(context: Context, crisis: Crisis, one: Rollcall) -> str:
     """How a department is in one line, and who said so or is asked."""
-    name, says, who, _ = row(context, one)
+    name, says, who, _ = row(context, crisis, one)
     return f"{name}: {says} ({who})"
 
 
-def row(context: Context, one: Rollcall) -> tuple[str, ...]:
+def row(context: Context, crisis: Crisis, one: Rollcall) -> tuple[str, ...]:
     """A department's row in the table: what it answered, who said so and when."""
     calendar, who = context.calendar, context.name(one.asked if one.is_silent else one.answered_by)
-    says = answer_line(context, one) if one.answer else SILENCE
+    says = answer_line(context, one) if one.answer else LABELS[stands(context, crisis, one)]
     at = one.asked_at if one.is_silent or one.answered_at is None else one.answered_at
     return department_name(context, one.department), says, who, f"{'asked ' * one.is_silent}{calendar.spoken(at)}"
 
@@ -225,7 +209,7 @@ def row(context: Context, one: Rollcall) -> tuple[str, ...]:
 def counts(context: Context, crisis: Crisis) -> str:
     """How many departments gave each answer, and the names of the silent ones."""
     found = asked(context, crisis)
-    said = plain_line(tuple(tally(crisis, [rollcall for rollcall in found if not rollcall.is_silent])))
+    said = plain_line(tuple(tally(context, crisis, [rollcall for rollcall in found if not rollcall.is_silent])))
     helps = [
         department_name(context, rollcall.department)
         for rollcall in found

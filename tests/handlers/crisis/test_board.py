@@ -100,7 +100,7 @@ async def test_who_needs_help_is_named_before_who_is_affected_and_silence_is_cou
     seen = list(in_sight(await within(town, summary)))
     first = seen.index("Needs help Library: library says so")
     assert seen[first + 1] == "Affected Parks and Recreation: parks says so"
-    assert seen[first + 2] == "1 needs help, 1 affected, 10 silent"
+    assert seen[first + 2] == "1 needs help, 1 affected, 10 not answered yet"
 
 
 async def test_the_board_has_the_last_three_lines_in_sight_and_those_before_them_folded_above(town: Town) -> None:
@@ -157,7 +157,7 @@ async def test_a_board_with_thousands_of_departments_is_sent_whole(town: Town) -
         return summary(context, crisis)
 
     card = await within(town, many)
-    assert f"{MANY + 12:,} silent" in plain(card)
+    assert f"{MANY + 12:,} not answered yet" in plain(card)
     blocks = slack_message(card, {})["blocks"]
     assert len(blocks) <= MESSAGE
     for drawn in (str(blocks), str(adaptive(card, {}))):

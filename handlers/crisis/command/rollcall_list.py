@@ -1,0 +1,55 @@
+"""Crisis roll call: all departments in pages, each with how it is, what it says, and who said so."""
+
+from collections.abc import Sequence
+
+from handlers.crisis.choice import in_team, which_crisis
+from handlers.crisis.command.rollcall import (
+    LABELS,
+    LEVELS,
+    WAS,
+    answer_line,
+    department_name,
+    stands,
+    tally,
+    worst_first,
+)
+from handlers.crisis.record import stamped, when
+from handlers.kit.context import Context, Request
+from handlers.kit.inline import Inline, Status
+from handlers.kit.listing import Listing
+from handlers.kit.messages import Button, Card, Note, Row, Text
+from handlers.kit.registry import listing
+from storage.crisis.records import Crisis
+from storage.crisis.rollcalls import Rollcall
+
+SIZE = 20  # departments on a page: short lines, and in most cities all of them
+
+
+@listing("crisis.rollcall-page", needs="crisis.read")
+def roll_call(request: Request, about: str) -> Listing:
+    """Turn a page of the roll call."""
+    crisis = which_crisis(request, about, taken=False)
+    found = worst_first(request, crisis)
+    waits = {rollcall.asked_at for rollcall in found if rollcall.is_silent}
+    asked = f" Asked at {when(request, waits.pop())}." if len(waits) == 1 else ""
+
+    def rows(offset: int, limit: int) -> Sequence[Row]:
+        return [_row(request, crisis, rollcall, at=not asked) for rollcall in found[offset : offset + limit]]
+
+    again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
+    may_ask = crisis.is_open and any(not rollcall.is_silent for rollcall in found)
+    ways = (again,) if may_ask and in_team(request, crisis, request.person) else ()
+    count = Note(*tally(request, crisis, found), asked)
+    card = stamped(crisis, Card(f"{crisis.ref}: roll call", count))
+    return Listing(card, len(found), rows, range(0, max(len(found), 1), SIZE), ways)
+
+
+def _row(context: Context, crisis: Crisis, one: Rollcall, *, at: bool) -> Row:
+    """A department: how it is first; when it was asked only where that differs."""
+    answer, name = stands(context, crisis, one), department_name(context, one.department)
+    how: Inline = Status(LEVELS[answer], LABELS[answer].capitalize()) if crisis.is_open else WAS[answer].capitalize()
+    said = answer_line(context, one) if one.is_silent and one.answer else one.line
+    who = context.name(one.asked if one.is_silent else one.answered_by)
+    moment = one.asked_at if one.is_silent or one.answered_at is None else one.answered_at
+    time = f", {when(context, moment)}" if at or not one.is_silent else ""
+    return Row(Text(how, f" {name}{f': {said}' if said else ''} ({'asked: ' * one.is_silent}{who}{time})"))
