@@ -28,21 +28,21 @@ if TYPE_CHECKING:
     from handlers.kit.document import Document
 
 ACTION, CRISIS = "A-", "CR-"  # nothing is to be done about what is to be done
-SHOWN = 10  # actions on the card of what they are about; the list of actions has all
+SHOWN, ON_BOARD = 10, 3  # actions on the card of what they are about, and of a crisis; the list of actions has all
 
 
 @record_section("the actions", order=10)
 def actions_about(context: Context, ref: str) -> list[Word]:
     """What is done about a record, what is late or due first, each with a button while it is open. That of a crisis
     is on its board."""
-    return [] if ref.startswith(CRISIS) else _about(context, ref, Text)
+    return [] if ref.startswith(CRISIS) else _about(context, ref, SHOWN, Text)
 
 
-def _about(context: Context, ref: str, begins: Callable[[str], Word]) -> list[Word]:
+def _about(context: Context, ref: str, most: int, begins: Callable[[str], Word]) -> list[Word]:
     states = context.store.actions.records.states_about(ref)
     if not states:
         return []
-    first = context.store.actions.records.first_about(ref, SHOWN)
+    first = context.store.actions.records.first_about(ref, most)
     more = states.total() - len(first)
     rest = [Row(f"And {more} more", Button.say("All of them", f"action list about {ref}"))] if more else []
     return [begins(_count(states)), Checks(*(_check(context, action) for action in first)), *rest]
@@ -108,7 +108,7 @@ def _why(risk: Risk) -> str:
 @crisis_board_section("actions", order=60)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     """What is done about a crisis, what is late or due first, each with a button while it is open."""
-    return _about(context, crisis.ref, Heading)
+    return _about(context, crisis.ref, ON_BOARD, Heading)
 
 
 @crisis_report_section("follow-ups", order=80)

@@ -39,10 +39,17 @@ def summary(context: Context, crisis: Crisis) -> Card:
     return _board(context, crisis, *((crisis_buttons(context, crisis),) if crisis.is_open else ()))
 
 
-def whole(context: Context, crisis: Crisis) -> Card:
-    """The board for somebody who asks for it, with the linked records and what is to be done after the end."""
+def whole(context: Context, crisis: Crisis, takes: Button | None = None) -> Card:
+    """The board for somebody who asks for it, with the linked records and what is to be done after the end; ``takes``
+    is the button of the role that they are asked for, in the place of that of the commander."""
     ways = crisis_buttons(context, crisis) if crisis.is_open else after_buttons(crisis)
-    return _board(context, crisis, *record_words(context, crisis.ref), ways)
+    card = _board(context, crisis, *record_words(context, crisis.ref), ways)
+    if takes is None:
+        return card
+    others = card.with_buttons(lambda button: button.action != takes.action)
+    facts = next((place for place, word in enumerate(others.body) if isinstance(word, Facts)), 0)
+    first = others.body[: facts + 1]
+    return others.model_copy(update={"body": (*first, Buttons(takes), *others.body[facts + 1 :])})
 
 
 def _board(context: Context, crisis: Crisis, *foot: Word) -> Card:
@@ -119,6 +126,8 @@ def show_part(request: Request, value: PartOf) -> Card:
 def newest_lines(context: Context, crisis: Crisis) -> list[Word]:
     """The newest lines of the log, and those before them folded."""
     entries = context.store.crisis.log.newest(crisis.ref, LATEST + EARLIER)
+    if not entries:
+        return []
     lines = [_short(log_line(context, entry, when(context, entry.at))) for entry in entries]
     earlier, latest = lines[:-LATEST], lines[-LATEST:]
     timeline = Button.say("Whole timeline", f"crisis timeline {crisis.ref}")

@@ -2,6 +2,7 @@
 
 from handlers.crisis.board import details, whole
 from handlers.crisis.calling.alarm import ALARMS, NewCrisis, hold, is_beyond_limit, is_entitled, raise_alarm
+from handlers.crisis.calling.asked import own_role, take_button
 from handlers.crisis.calling.pages import being_called
 from handlers.crisis.calling.same import begun_lately, is_it_one_of
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
@@ -66,7 +67,8 @@ def status(request: Request, form: WhichCrisis) -> Card:
     if asked := several(request, "crisis status", form):
         return asked
     crisis = which_crisis(request, form.crisis, taken=False)
-    return for_reader(request, crisis, whole(request, crisis))
+    role = own_role(request, crisis)
+    return for_reader(request, crisis, whole(request, crisis, take_button(crisis, role) if role else None))
 
 
 def _keepers(context: Context, ref: str) -> set[str]:

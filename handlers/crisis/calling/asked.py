@@ -1,11 +1,13 @@
 """Crisis asked: which roles somebody is called for, and whether they are still needed."""
 
 from collections.abc import Mapping
+from typing import Literal
 
-from handlers.crisis.record import UNABLE
+from handlers.crisis.record import UNABLE, RoleOf
 from handlers.crisis.rights import may_command
 from handlers.kit.city.crisis import COMMANDER, CrisisRole
-from handlers.kit.context import Context
+from handlers.kit.context import Context, Request
+from handlers.kit.messages import Button
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 
@@ -55,3 +57,18 @@ def _filled(context: Context, role: CrisisRole, pages: Pages) -> bool:
 def is_called_too(context: Context, page: Page) -> bool:
     """Whether somebody is called for themselves, apart from standing in for another."""
     return page.person in context.city.crisis_team
+
+
+def own_role(request: Request, crisis: Crisis) -> CrisisRole | None:
+    """The free role that somebody is asked to take; None where they have one already, or are asked for none."""
+    held = request.store.crisis.roles.held(crisis.ref)
+    page = request.store.crisis.pages.find(crisis.ref, request.person.id)
+    if page is None or not crisis.is_open or request.person.id in held.values():
+        return None
+    return next((role for role in roles_asked(request, page) if role.id not in held), None)
+
+
+def take_button(crisis: Crisis, role: CrisisRole) -> Button:
+    """The button to take a role; before the start, confirming it comes first."""
+    style: Literal["plain", "primary"] = "plain" if crisis.state == "alarm" else "primary"
+    return Button(f"Take {role.name}", "crisis.take", RoleOf(crisis.ref, role.id), style=style)

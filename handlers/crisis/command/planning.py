@@ -29,8 +29,8 @@ from handlers.kit.events import CRISIS_OVER, on
 from handlers.kit.figures import Progress
 from handlers.kit.forms import Form, Options, Reference, ask
 from handlers.kit.home import refresh_homes
-from handlers.kit.inline import Inline, Status
-from handlers.kit.lists import counted, with_commas
+from handlers.kit.inline import Status
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Facts, Fold, Heading, Items, Text, Word
 from handlers.kit.registry import command, timer
 from handlers.kit.speaking import Message
@@ -156,11 +156,12 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
         return _left_over(crisis, plan.tasks)
     here, left = plan.of(plan.window), plan.left(context.now)
     done = sum(task.done_at is not None for task in here)
-    said = Progress(window_name(context, plan.window), done, len(here)) if plan.window else Text(_closed(plan.tasks))
+    label = window_name(context, plan.window) if plan.window else ""
+    said = Progress(f"{label}{_free(left)}", done, len(here)) if plan.window else Text(_closed(plan.tasks))
     show = Button.say("The plan", f"crisis plan {crisis.ref}")
     lines = [step_line(context, task) for task in left]
     fold = Fold("Open steps", Items(*lines), Buttons(show), button=show) if lines else Buttons(show)
-    return [Heading("Plan"), said, *_late_and_free(context, left), fold]
+    return [Heading("Plan"), said, *_late(context, left), fold]
 
 
 @crisis_board_section("next step", order=7)
@@ -175,13 +176,16 @@ def next_step(context: Context, crisis: Crisis) -> list[Word]:
     return [Facts(("Next step", f"{task.name}, {owner}, {state} {when(context, task.due_at)}"))]
 
 
-def _late_and_free(context: Context, tasks: Sequence[CrisisTask]) -> list[Text]:
-    """How many of these steps are late, and how many nobody has."""
-    late = sum(is_late(task, context.now) for task in tasks)
+def _free(tasks: Sequence[CrisisTask]) -> str:
+    """How many of these steps nobody has, behind the name of the window."""
     free = sum(task.owner is None for task in tasks)
-    said: list[Inline] = [Status("critical", f"{late} late")] if late else []
-    said += [f"{free} without an owner"] if free else []
-    return [Text(*with_commas(said))] if said else []
+    return f" ({free} without an owner)" if free else ""
+
+
+def _late(context: Context, tasks: Sequence[CrisisTask]) -> list[Text]:
+    """How many of these steps are late."""
+    late = sum(is_late(task, context.now) for task in tasks)
+    return [Text(Status("critical", f"{late} late"))] if late else []
 
 
 def _left_over(crisis: Crisis, tasks: Sequence[CrisisTask]) -> list[Word]:

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING
 
+from handlers.crisis.calling.asked import take_button
 from handlers.crisis.choice import WhichCrisis, several, which_crisis
 from handlers.crisis.command.stand_ins import stands_in_for, why_words
 from handlers.crisis.leading import leader
@@ -78,7 +79,19 @@ def who_leads(context: Context, crisis: Crisis) -> list[Word]:
     held = context.store.crisis.roles.held(crisis.ref)
     if not crisis.is_open and role.id not in held:
         return []
-    return [Facts((role.name, _who_has(context, crisis, role, held.get(role.id))))]
+    if role.id in held:
+        return [Facts((role.name, _who_has(context, crisis, role, held[role.id])))]
+    asked = f"asked: {asked_names(context, role.people)}"
+    return [Facts((role.name, f"nobody yet, {context.name(leader(context, crisis))} leads meanwhile; {asked}"))]
+
+
+@crisis_board_section("take the lead", order=9)
+def take_the_lead(context: Context, crisis: Crisis) -> list[Word]:
+    """The button to take the role of the commander, while nobody has it; before the start, confirming comes first."""
+    role = context.city.crisis.roles.get(COMMANDER)
+    if role is None or not crisis.is_open or role.id in context.store.crisis.roles.held(crisis.ref):
+        return []
+    return [Buttons(take_button(crisis, role))]
 
 
 @crisis_board_section("roles", order=11)

@@ -20,7 +20,7 @@ from handlers.crisis.command.rollcall import counts
 from handlers.crisis.events import LEFT
 from handlers.kit.context import Context
 from handlers.kit.events import emit
-from handlers.kit.messages import Card, Checks, Fold, Heading, Items
+from handlers.kit.messages import Button, Buttons, Card, Checks, Fold, Heading, Items
 from handlers.kit.persons import Persons
 from handlers.kit.plain import plain, plain_word
 from handlers.kit.waiting import Task
@@ -40,6 +40,11 @@ def in_sight(card: Card) -> Iterator[str]:
     for word in card.body:
         if not isinstance(word, Heading | Fold):
             yield from plain_word(word).splitlines()
+
+
+def first_buttons(card: Card) -> tuple[Button, ...]:
+    """The first buttons of a card that are not folded."""
+    return next(word.buttons for word in card.body if isinstance(word, Buttons))
 
 
 @contextmanager
@@ -85,7 +90,7 @@ async def test_the_board_begins_with_who_leads_what_is_next_and_when_the_next_up
     lines = plain(await within(town, summary)).splitlines()
     assert lines[0] == "CR-2026-01 Water main burst (Level 2, active)"
     assert lines[2] == "Mill Road, since Mon Nov 23, 9:00 AM"
-    assert lines[4].startswith("Commander: nobody yet, asked: Tom Okafor")
+    assert lines[4].startswith("Commander: nobody yet, Tom Okafor leads meanwhile; asked: Tom Okafor")
     assert lines[5] == "Next step: Activate crisis team, nobody has it yet, by 10:00 AM"
     assert lines[6].startswith("Next update: Working report, ")
     assert lines[6].endswith(", by 11:00 AM")
@@ -127,7 +132,7 @@ async def test_what_is_done_about_a_crisis_stands_once_with_one_button(town: Tow
         first = checks.checks[0].button
         assert first is not None
         assert first.value == "action done A-11"
-        assert len({check.label for check in checks.checks}) == len(checks.checks) == 10
+        assert len({check.label for check in checks.checks}) == len(checks.checks) == 3
 
 
 async def test_what_is_folded_is_read_again_from_the_record(town: Town) -> None:
@@ -321,3 +326,19 @@ async def test_in_a_drill_no_message_says_that_the_city_is_told(town: Town) -> N
         assert "city is told" not in said
         assert "city told" not in said
     assert "confirmed the drill: the plan begins" in log
+
+
+async def test_while_nobody_leads_the_board_offers_the_lead_or_the_readers_own_role_and_says_who_leads_meanwhile(
+    town: Town,
+) -> None:
+    await confirmed(town)
+    for draw in (summary, whole):
+        card = await within(town, draw)
+        assert "Commander: nobody yet, Tom Okafor leads meanwhile; asked: Tom Okafor, Marcus Bell" in plain(card)
+        assert [(button.label, button.style) for button in first_buttons(card)] == [("Take Commander", "primary")]
+    assert [button.label for button in first_buttons(await town.card("felix", f"crisis status {REF}"))] == [
+        "Take Communications"
+    ]
+    await town.runtime.handle(Inbound("say", "tom", Pressed("crisis.take", f"{REF} commander")))
+    assert "Take Commander" not in plain(await within(town, summary))
+    assert "Commander: Tom Okafor\n" in plain(await within(town, summary))
