@@ -43,7 +43,9 @@ def may_see(city: City, person: Person, channel: str) -> bool:
 def channels_of(city: City, person: Person, bound: Iterable[str]) -> list[Channel]:
     """All that somebody sees, their own conversation first; ``bound`` are the places bound on the desk."""
     places = [Channel(place.id, place.name, place.purpose) for place in city.places.values()]
-    made = [Channel(room, spoken(room), "Made for one matter") for room in bound if room not in city.places]
+    made = [
+        Channel(room, spoken(room), f"Room for {room.partition(':')[2]}") for room in bound if room not in city.places
+    ]
     own = Channel(own_channel(person.id), "cityops", "Your own conversation with the bot")
     return [own, *(channel for channel in (*places, *made) if may_see(city, person, channel.id))]
 

@@ -24,6 +24,7 @@ from storage.crisis.records import Crisis
 
 LATEST, EARLIER = 3, 6  # lines of the log in sight, and folded; the timeline has all of it
 ABOUT = "about it"
+LESSONS, REPORT = "Cause and lessons", "Draft the report"
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,7 @@ def newest_lines(context: Context, crisis: Crisis) -> list[Word]:
     earlier, latest = lines[:-LATEST], lines[-LATEST:]
     timeline = Button.say("Whole timeline", f"crisis timeline {crisis.ref}")
     fold = Fold("Earlier in the log", Items(*earlier), Buttons(timeline), button=timeline)
-    return [Heading("Log"), *((fold,) if earlier else ()), Items(*latest)]
+    return [Heading("Log"), Items(*latest), *((fold,) if earlier else ())]
 
 
 @crisis_board_section(ABOUT, order=90)
@@ -162,11 +163,12 @@ def crisis_buttons(context: Context, crisis: Crisis) -> Buttons:
     )
 
 
-def after_buttons(crisis: Crisis) -> Buttons:
-    """The buttons for what is to be done when a crisis is over."""
-    return Buttons(
+def after_buttons(crisis: Crisis, *, but: str = "") -> Buttons:
+    """The buttons for what is to be done when a crisis is over, without the one that the card has already (``but``)."""
+    every = (
         Button.say("Add a follow-up", f"crisis follow-up ; crisis {crisis.ref}"),
-        Button("Cause and lessons", "crisis.lessons", crisis.ref),
-        Button.say("Draft the report", f"crisis document {crisis.ref}"),
+        Button(LESSONS, "crisis.lessons", crisis.ref),
+        Button.say(REPORT, f"crisis document {crisis.ref}"),
         Button.say("Reopen it", f"crisis reopen ; crisis {crisis.ref}"),
     )
+    return Buttons(*(button for button in every if button.label != but))

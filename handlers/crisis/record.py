@@ -47,9 +47,8 @@ def room(crisis: Crisis) -> str:
 def room_link(context: Context, crisis: Crisis) -> Channel:
     """The room of a crisis, which leads to it; in Teams, where it is a thread, to the channel that has it."""
     place = room(crisis)
-    return Channel(
-        place, "the room of the crisis", url=context.channel_links.get(place, context.channel_links.get(PLACE))
-    )
+    name = f"#{place.replace(':', '-').lower()}"
+    return Channel(place, name, url=context.channel_links.get(place, context.channel_links.get(PLACE)))
 
 
 def crisis_of(subject: str) -> str:

@@ -43,7 +43,7 @@ async def test_those_who_came_say_how_it_was_once_and_may_change_it(chat: Chat) 
 async def test_whoever_led_is_asked_for_the_cause_and_the_lessons_until_they_are_there(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     await _comes(chat, "dana")
-    await stand_down(chat)
+    await stand_down(chat, asker="hugo")
     dana = chat.person("dana")
     today = await dana.says("/city today")
     assert "what was the cause, and what have we learned?" in today.text

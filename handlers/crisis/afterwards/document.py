@@ -7,7 +7,7 @@ from statistics import median
 from typing import TYPE_CHECKING
 
 from handlers.crisis.afterwards.carried import actions_of
-from handlers.crisis.board import after_buttons
+from handlers.crisis.board import REPORT, after_buttons
 from handlers.crisis.calling.pages import ANSWERS
 from handlers.crisis.choice import which_crisis
 from handlers.crisis.here import crisis_here
@@ -79,7 +79,7 @@ def report_card(context: Context, crisis: Crisis) -> Card:
     says = Text(f"{ended(crisis.what)}{open_still}{lacks}{_to_do(context, crisis)}")
     note = Note("It is a draft: read it before you hand it on. Draft it again whenever something was added.")
     card = Card(f"{crisis.ref}: a draft of the report", says, draft(context, crisis))
-    return stamped(crisis, card.with_words(*(() if crisis.is_open else (after_buttons(crisis),)), note))
+    return stamped(crisis, card.with_words(*(() if crisis.is_open else (after_buttons(crisis, but=REPORT),)), note))
 
 
 def _to_do(context: Context, crisis: Crisis) -> str:

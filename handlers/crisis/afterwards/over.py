@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from handlers.crisis.afterwards.handed_on import going_on_with
 from handlers.crisis.afterwards.lessons import lessons_words
 from handlers.crisis.afterwards.rating import rating_words
-from handlers.crisis.board import after_buttons
+from handlers.crisis.board import LESSONS, after_buttons
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.events import LEFT
 from handlers.crisis.leading import leader
@@ -14,7 +14,7 @@ from handlers.crisis.record import UNABLE, stamped, what_and_where
 from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context
 from handlers.kit.events import CRISIS_OVER, on
-from handlers.kit.messages import Card, Text, Word
+from handlers.kit.messages import Buttons, Card, Text, Word
 from handlers.kit.speaking import Message
 from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
@@ -98,7 +98,9 @@ def _card(
 ) -> Card:
     """The message of a person: that it is over and why, and what is left for them."""
     both = f"{context.name(crisis.ending_by)} asked for it, and {context.name(crisis.closed_by)} agreed."
-    foot = (after_buttons(crisis),) if person == crisis.ending_by else ()
+    pressed = [button.action for word in left.get(person, ()) if isinstance(word, Buttons) for button in word.buttons]
+    asked = LESSONS if "crisis.lessons" in pressed else ""
+    foot = (after_buttons(crisis, but=asked),) if person == crisis.ending_by else ()
     words = (what_and_where(crisis), Text(f"Why: {crisis.reason}"), Text(both), *left.get(person, ()), *foot)
     title = f"{crisis.ref} is over{': you need not come' if person in road else ''}"
     return stamped(crisis, Card(title, *words, status=crisis_status(crisis)))

@@ -132,10 +132,11 @@ def _numbers(context: Context, crisis: Crisis) -> tuple[Word, ...]:
     """Whom to wake by phone, for the person who raises the alarm, where the bot can only write messages."""
     if context.gateways or crisis.drill:
         return ()
-    known, first = context.city.phones, dict.fromkeys(role.people[0] for role in context.city.crisis.role)
+    known = {person: number for person, number in context.city.phones.items() if person != crisis.created_by}
+    first = dict.fromkeys(role.people[0] for role in context.city.crisis.role)
     wanted = [person for person in first if person in known]
     wanted = wanted or [person for person in context.city.crisis_team if person in known]
-    only = "I can only write to them, which may wake nobody."
+    only = "They get a message in chat, which wakes nobody who sleeps."
     if not wanted:
         return (Text(f"{only} At night, call whom you know: contacts.toml has no number of theirs."),)
     return Text(f"{only} At night, call these:"), Facts(

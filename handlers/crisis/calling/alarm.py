@@ -174,4 +174,5 @@ def _make_room(context: Context, crisis: Crisis, called: list[str]) -> None:
 def _topic(context: Context, crisis: Crisis) -> str:
     drill, since = "DRILL. " if crisis.drill else "", context.calendar.spoken(crisis.created_at)
     level = level_name(context.city, crisis.level)
-    return f"{drill}{crisis.ref}: {ended(crisis.what)} Level {level}, since {since}. Everything about it goes here."
+    what = ended(f"{crisis.what}, {crisis.where}" if crisis.where else crisis.what)
+    return f"{drill}Room for {crisis.ref}: {what} Level {level}, since {since}. Everything about it goes here."

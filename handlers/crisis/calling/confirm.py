@@ -47,9 +47,9 @@ def confirm_by_line(request: Request, form: WhichCrisis) -> Card:
 
 
 @action("crisis.confirm", needs="crisis.activate")
-def confirm(request: Request, value: str) -> Card:
-    """Say that it is a crisis: the first declares it, the second starts the plan."""
-    return _say_so(request, value)
+def confirm(request: Request, value: str) -> None:
+    """Say that it is a crisis: the first declares it, the second starts the plan; the question says so in its place."""
+    _say_so(request, value)
 
 
 def _say_so(request: Request, ref: str | None) -> Card:

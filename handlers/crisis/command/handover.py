@@ -1,10 +1,10 @@
 """Crisis handover: a role is taken by button, handed over or given back, with a brief of what is open."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 from handlers.crisis.choice import several, which_crisis, working_on
-from handlers.crisis.command.plan import step_line
 from handlers.crisis.command.roles import role_ref, role_since
 from handlers.crisis.command.stand_ins import may_take_over
 from handlers.crisis.events import ROLE
@@ -21,13 +21,15 @@ from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.events import CRISIS_OVER, emit, on
 from handlers.kit.forms import Form, Options, PersonId, Reference, ask
 from handlers.kit.here import not_there, still_here
-from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Note, Text
+from handlers.kit.lists import counted
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Note, Text, Word
 from handlers.kit.parts import Broken, Part, missing_line
 from handlers.kit.registry import action, command
 from handlers.kit.rights import may_act_for
 from storage.crisis.records import Crisis
+from storage.crisis.tasks import CrisisTask
 
-SHOWN = 5  # steps of their own; the plan shows all
+SHOWN, SOON = 5, timedelta(days=7)  # steps of their own in sight, and how soon they are due; the rest is folded
 
 
 def give_role(context: Context, crisis: Crisis, role: CrisisRole, person: str, *, by: str | None = None) -> None:
@@ -66,13 +68,13 @@ def _orders(context: Context, crisis: Crisis, role: CrisisRole, person: str, by:
     told = by is not None or role.id == COMMANDER
     lines = brief_lines(context, crisis)
     tasks = context.store.crisis.tasks.of(crisis.ref)
-    own = [step_line(context, task) for task in tasks if task.owner == person and not task.done_at]
+    own = [task for task in tasks if task.owner == person and not task.done_at]
     return Card(
         f"{crisis.ref}: you are {role.name}",
         Text(f"{context.name(by)} has handed this to you. {crisis.what}" if by else crisis.what),
         Heading("Do this first"),
         Items(*role.instructions),
-        *((Heading("Your steps"), Items(*own[:SHOWN])) if own else ()),
+        *_own_steps(context, crisis, own),
         *((brief(crisis, lines),) if told and lines else ()),
         Buttons(
             *((Button("I cannot", "crisis.give-back", RoleOf(crisis.ref, role.id)),) if by else ()),
@@ -80,6 +82,16 @@ def _orders(context: Context, crisis: Crisis, role: CrisisRole, person: str, by:
         ),
         Text("Only you read this. Everything about it goes into ", room_link(context, crisis), "."),
     )
+
+
+def _own_steps(context: Context, crisis: Crisis, own: Sequence[CrisisTask]) -> list[Word]:
+    """The steps of who reads it: those of the next days in sight, and the others folded."""
+    soon = [task for task in own if task.due_at <= context.now + SOON][:SHOWN]
+    lines = {task.step: f"{task.name}, by {context.calendar.spoken(task.due_at)}" for task in own}
+    shown = [lines.pop(task.step) for task in soon]
+    show = Button.say("Show the plan", f"crisis plan {crisis.ref}")
+    later = [Fold(f"Later: {counted(len(lines), 'step')}", Items(*lines.values()), button=show)] if lines else []
+    return [Heading("Your steps"), *([Items(*shown)] if shown else []), *later] if own else []
 
 
 def _roles(city: City) -> Options:

@@ -171,7 +171,8 @@ def next_step(context: Context, crisis: Crisis) -> list[Word]:
     if not tasks:
         return []
     task = min(tasks, key=lambda step: step.due_at)
-    owner = context.name(task.owner) if task.owner else "nobody has it yet"
+    leads = context.name(leader(context, crisis))
+    owner = context.name(task.owner) if task.owner else f"nobody has it yet, {leads} gives it to somebody"
     state = "late since" if is_late(task, context.now) else "by"
     return [Facts(("Next step", f"{task.name}, {owner}, {state} {when(context, task.due_at)}"))]
 

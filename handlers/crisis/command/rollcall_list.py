@@ -17,7 +17,7 @@ from handlers.crisis.record import stamped, when
 from handlers.kit.context import Context, Request
 from handlers.kit.inline import Inline, Status
 from handlers.kit.listing import Listing
-from handlers.kit.messages import Button, Card, Note, Row, Text
+from handlers.kit.messages import Button, Card, Row, Text, Word
 from handlers.kit.registry import listing
 from storage.crisis.records import Crisis
 from storage.crisis.rollcalls import Rollcall
@@ -31,16 +31,18 @@ def roll_call(request: Request, about: str) -> Listing:
     crisis = which_crisis(request, about, taken=False)
     found = worst_first(request, crisis)
     waits = {rollcall.asked_at for rollcall in found if rollcall.is_silent}
-    asked = f" Asked at {when(request, waits.pop())}." if len(waits) == 1 else ""
+    asked = f". Asked at {when(request, waits.pop())}." if len(waits) == 1 else ""
 
-    def rows(offset: int, limit: int) -> Sequence[Row]:
-        return [_row(request, crisis, rollcall, at=not asked) for rollcall in found[offset : offset + limit]]
+    count = Text(*tally(request, crisis, found), asked)
+
+    def rows(offset: int, limit: int) -> Sequence[Word]:
+        shown = [_row(request, crisis, rollcall, at=not asked) for rollcall in found[offset : offset + limit]]
+        return [*(() if offset else (count,)), *shown]
 
     again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
     may_ask = crisis.is_open and any(not rollcall.is_silent for rollcall in found)
     ways = (again,) if may_ask and in_team(request, crisis, request.person) else ()
-    count = Note(*tally(request, crisis, found), asked)
-    card = stamped(crisis, Card(f"{crisis.ref}: roll call", count))
+    card = stamped(crisis, Card(f"{crisis.ref}: roll call"))
     return Listing(card, len(found), rows, range(0, max(len(found), 1), SIZE), ways)
 
 

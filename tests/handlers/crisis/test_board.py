@@ -91,7 +91,9 @@ async def test_the_board_begins_with_who_leads_what_is_next_and_when_the_next_up
     assert lines[0] == "CR-2026-01 Water main burst (Level 2, active)"
     assert lines[2] == "Mill Road, since Mon Nov 23, 9:00 AM"
     assert lines[4].startswith("Commander: nobody yet, Tom Okafor leads meanwhile; asked: Tom Okafor")
-    assert lines[5] == "Next step: Activate crisis team, nobody has it yet, by 10:00 AM"
+    assert (
+        lines[5] == "Next step: Activate crisis team, nobody has it yet, Tom Okafor gives it to somebody, by 10:00 AM"
+    )
     assert lines[6].startswith("Next update: Working report, ")
     assert lines[6].endswith(", by 11:00 AM")
     headings = [word.text for word in (await within(town, summary)).body if isinstance(word, Heading)]
@@ -108,12 +110,12 @@ async def test_who_needs_help_is_named_before_who_is_affected_and_silence_is_cou
     assert seen[first + 2] == "1 needs help, 1 affected, 10 not answered yet"
 
 
-async def test_the_board_has_the_last_three_lines_in_sight_and_those_before_them_folded_above(town: Town) -> None:
+async def test_the_board_has_the_last_three_lines_in_sight_and_those_before_them_folded(town: Town) -> None:
     await confirmed(town)
     for line in range(5):
         await town.says("tom", f"crisis log Line {line}")
     body = (await within(town, summary)).body
-    *_, (fold, latest) = [pair for pair in pairwise(body) if isinstance(pair[1], Items)]
+    *_, (latest, fold) = [pair for pair in pairwise(body) if isinstance(pair[0], Items)]
     assert isinstance(fold, Fold)
     assert isinstance(latest, Items)
     assert [plain_word(latest).splitlines()[place][-6:] for place in range(3)] == ["Line 2", "Line 3", "Line 4"]
