@@ -89,8 +89,8 @@ def _own_steps(context: Context, crisis: Crisis, own: Sequence[CrisisTask]) -> l
     soon = [task for task in own if task.due_at <= context.now + SOON][:SHOWN]
     lines = {task.step: f"{task.name}, by {context.calendar.spoken(task.due_at)}" for task in own}
     shown = [lines.pop(task.step) for task in soon]
-    show = Button.say("Show the plan", f"crisis plan {crisis.ref}")
-    later = [Fold(f"Later: {counted(len(lines), 'step')}", Items(*lines.values()), button=show)] if lines else []
+    show = Button.say(f"Later: {counted(len(lines), 'step')}", f"crisis plan {crisis.ref}")
+    later = [Fold(show.label, Items(*lines.values()), button=show)] if lines else []
     return [Heading("Your steps"), *([Items(*shown)] if shown else []), *later] if own else []
 
 
