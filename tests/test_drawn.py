@@ -39,7 +39,7 @@ TIMELESS = {
     "handlers.crisis.telling.report": "a report has its author and time",
     "handlers.crisis.telling.reminder": "that one is due is asked again",
     "handlers.crisis.command.handover": DATED,
-    "handlers.crisis.command.departments._answer": DATED,
+    "handlers.crisis.command.help.answer_them": DATED,
     "handlers.crisis.telling.approval.approve": "an approved statement is never changed",
     "handlers.crisis.telling.approval.send_back": DATED,
     "handlers.crisis.command.steps": DATED,

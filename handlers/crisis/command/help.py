@@ -108,7 +108,7 @@ def take_it(request: Request, value: DepartmentOf) -> None:
 
 @action("crisis.help-give", needs="crisis.answer", asks=Helper, carries=DepartmentOf)
 def give_it(request: Request, value: DepartmentOf, form: Helper) -> Card:
-    """Give to somebody what a department needs."""
+    """Give it to somebody."""
     still_here(request, "person", form.person)
     crisis, taken = _give(request, value, form.person)
     away = not_there(request, taken.owner)
@@ -118,7 +118,7 @@ def give_it(request: Request, value: DepartmentOf, form: Helper) -> Card:
 
 @action("crisis.help-answer", needs="crisis.answer", asks=Answer, carries=DepartmentOf)
 def answer_them(request: Request, value: DepartmentOf, form: Answer) -> Card:
-    """Answer a department that needs help."""
+    """Answer them."""
     crisis, one, _ = _open_request(request, value)
     name = department_name(request, one.department)
     request.audit(help_ref(one), answered=True)
