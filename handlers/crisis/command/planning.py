@@ -157,7 +157,7 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     here, left = plan.of(plan.window), plan.left(context.now)
     done = sum(task.done_at is not None for task in here)
     label = window_name(context, plan.window) if plan.window else ""
-    said = Progress(f"{label}{_free(left)}", done, len(here)) if plan.window else Text(_closed(plan.tasks))
+    said = Progress(f"{label}{_free(here)}", done, len(here)) if plan.window else Text(_closed(plan.tasks))
     show = Button.say("The plan", f"crisis plan {crisis.ref}")
     lines = [step_line(context, task) for task in left]
     fold = Fold("Open steps", Items(*lines), Buttons(show), button=show) if lines else Buttons(show)
@@ -179,7 +179,7 @@ def next_step(context: Context, crisis: Crisis) -> list[Word]:
 
 def _free(tasks: Sequence[CrisisTask]) -> str:
     """How many of these steps nobody has, behind the name of the window."""
-    free = sum(task.owner is None for task in tasks)
+    free = sum(task.owner is None and task.done_at is None for task in tasks)
     return f" ({free} without an owner)" if free else ""
 
 
