@@ -17,6 +17,7 @@ from tests.access.town import ACTORS, DEPARTMENT, AccessTown, buttons_of, filled
 from tests.duties.town import MONDAY, PLATFORM
 
 Things = dict[str, str]  # what {risk} and the like in the cases stand for, by name
+HELPED = "transit"  # the department that needs help in a crisis, and of which nobody here is
 BESIDES = "hugo"  # decides where the holder could not: from another department, in no scene
 SECOND = "dana"
 WINDOW, STEP = "first-day", "assess-impact"
@@ -140,6 +141,10 @@ def _in_their_hands(town: AccessTown, store: Store, things: Things) -> None:
     if town.runtime.city().departments[things["department"]].head == holder:
         store.crisis.rollcalls.change(asked, asked=holder)
     store.crisis.rollcalls.change(asked, answer="ok", answered_by=asked.asked, answered_at=now)
+    helped = store.crisis.rollcalls.take(running, HELPED)
+    assert helped is not None
+    store.crisis.rollcalls.change(helped, answer="help", line="Two pumps", answered_by=helped.asked, answered_at=now)
+    things["helped"] = f"{running} {HELPED}"
     parts = {"what": "A main burst", "who": "Mill Road", "since": "08:40", "do": "Boil water"}
     for name, state in (("statement", "draft"), ("promise", "approved"), ("closed_statement", "sent back")):
         due = now + timedelta(hours=2)
