@@ -17,7 +17,7 @@ from handlers.crisis.record import stamped, when
 from handlers.kit.context import Context, Request
 from handlers.kit.inline import Inline, Status
 from handlers.kit.listing import Listing
-from handlers.kit.messages import Button, Card, Row, Text, Word
+from handlers.kit.messages import Button, Card, Row, Text, Word, capitalized
 from handlers.kit.registry import listing
 from storage.crisis.records import Crisis
 from storage.crisis.rollcalls import Rollcall
@@ -49,7 +49,7 @@ def roll_call(request: Request, about: str) -> Listing:
 def _row(context: Context, crisis: Crisis, one: Rollcall, *, at: bool) -> Row:
     """A department: how it is first; when it was asked only where that differs."""
     answer, name = stands(context, crisis, one), department_name(context, one.department)
-    how: Inline = Status(LEVELS[answer], LABELS[answer].capitalize()) if crisis.is_open else WAS[answer].capitalize()
+    how: Inline = Status(LEVELS[answer], capitalized(LABELS[answer])) if crisis.is_open else capitalized(WAS[answer])
     said = answer_line(context, one) if one.is_silent and one.answer else one.line
     who = context.name(one.asked if one.is_silent else one.answered_by)
     moment = one.asked_at if one.is_silent or one.answered_at is None else one.answered_at
