@@ -18,7 +18,6 @@ from handlers.kit.grammar import gives_all, parse_line
 from handlers.kit.links import look_up
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
-from handlers.kit.scale import on_scale
 from handlers.kit.signs import cut
 from handlers.kit.suggestions import suggested
 from handlers.kit.values import Carried, targeted, written
@@ -123,14 +122,16 @@ class Call:
         made_of = str(self.made_of)
         subject = [written(value) for value in self.about] or ([made_of] if made_of else [])
         questions = asked(self.target, self.request.city, *self.about)
-        levels = {question.name: question.options for question in questions if question.kind == "level"}
+        asked_for = {question.name: question for question in questions}
         return FormPage(
             title=self.target.help.rstrip("."),
             submit=self.target.submit,
             target=targeted(self.target.name, *subject),
             nonce=nonce,
             questions=suggested(self.request, questions),
-            values={name: on_scale(text, levels[name]) if name in levels else text for name, text in values.items()},
+            values={
+                name: asked_for[name].filled_in(text) if name in asked_for else text for name, text in values.items()
+            },
             errors=errors,
             intro=self._record(values, questions),
         )

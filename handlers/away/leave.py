@@ -8,7 +8,7 @@ from handlers.kit.context import Request
 from handlers.kit.contributions import undoes
 from handlers.kit.duty import AWAY
 from handlers.kit.errors import FieldErrors
-from handlers.kit.forms import Date, Form, PersonId, ask
+from handlers.kit.forms import Date, EndDate, Form, PersonId, ask
 from handlers.kit.messages import Button, Buttons, Card
 from handlers.kit.registry import command
 from handlers.kit.rights import is_theirs
@@ -20,7 +20,7 @@ LONGEST = timedelta(days=366)  # a mistyped year is more likely than a longer ab
 
 class Leave(Form):
     from_day: Date = ask("Away from", hint="friday, tomorrow or 2026-12-01")
-    to_day: Date = ask("Until and including", hint="The last day away")
+    to_day: EndDate = ask("Until and including", hint="The last day away")
     deputy: PersonId | None = ask("Who is asked instead?", default=None)
     person: PersonId | None = ask("Who is away?", default=None, hint="Empty for yourself")
 

@@ -11,6 +11,7 @@ from handlers.kit.forms import Options
 from handlers.kit.inline import Status
 from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Facts, Note, Row, Text, Word
+from handlers.kit.options import Said
 from handlers.kit.signs import cut
 from storage.feedback.items import Item
 
@@ -38,6 +39,11 @@ def item_card(context: Context, item: Item, headline: str = "", *, buttons: bool
         logged_note(context, item),
         status=item_status(context, item) if item.state == "open" or not headline else None,
     )
+
+
+def kinds_said(city: City) -> Said:
+    """What people say for the kinds."""
+    return dict(city.words.kinds.items())
 
 
 def is_late(context: Context, item: Item) -> bool:

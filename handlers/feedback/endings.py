@@ -18,7 +18,7 @@ def _endings(city: City) -> Options:
 
 class CloseItem(Form):
     feedback: Reference = ask("Which one?", max_length=12, hint="Its reference, such as F-1")
-    reason: str | None = ask("How does it end?", default=None, options=_endings)
+    reason: str | None = ask("How does it end?", default=None, options=_endings, said=lambda city: city.words.endings)
     answer: str | None = ask(
         "What was done? One sentence the resident can read", default=None, max_length=500, long=True
     )
@@ -35,7 +35,7 @@ def _may_stay_empty(city: City) -> str:
 class CloseHere(Form):
     """How feedback ends that is the city's own to answer."""
 
-    reason: str = ask("How does it end?", options=_endings)
+    reason: str = ask("How does it end?", options=_endings, said=lambda city: city.words.endings)
     answer: str | None = ask(
         "What was done? One sentence the resident can read",
         default=None,

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
-from handlers.feedback.card import KINDS, item_card, item_line, show_button, state_words
+from handlers.feedback.card import KINDS, item_card, item_line, kinds_said, show_button, state_words
 from handlers.feedback.clock import target_of
 from handlers.feedback.contact import check_contact, keep_contact
 from handlers.feedback.department import answers_for, department_id, department_name, place_of, present, responsible
@@ -43,10 +43,16 @@ def _ways(city: City) -> Options:
 
 class NewFeedback(Form):
     what: str = ask("What did the resident tell us?", long=True, hint="Leave out names and phone numbers.")
-    kind: str = ask("What kind is it?", default="complaint", options=KINDS, hint="Left empty: a complaint.")
-    category: str = ask("What is it about?", options=_categories)
+    kind: str = ask(
+        "What kind is it?",
+        default="complaint",
+        options=KINDS,
+        said=kinds_said,
+        hint="Left empty: a complaint.",
+    )
+    category: str = ask("What is it about?", options=_categories, said=lambda city: city.words.categories)
     place: str | None = ask("Where in town?", default=None, max_length=300)
-    via: str = ask("How did it reach us?", options=_ways)
+    via: str = ask("How did it reach us?", options=_ways, said=lambda city: city.words.ways)
     contact: str | None = ask(
         "Contact, if they want an answer",
         default=None,
@@ -61,10 +67,16 @@ class ChangedFeedback(Form):
     what: str | None = ask(
         "What did the resident tell us?", default=None, long=True, hint="Left empty: it stays as it is."
     )
-    kind: str = ask("What kind is it?", default="complaint", options=KINDS, hint="Left empty: a complaint.")
-    category: str = ask("What is it about?", options=_categories)
+    kind: str = ask(
+        "What kind is it?",
+        default="complaint",
+        options=KINDS,
+        said=kinds_said,
+        hint="Left empty: a complaint.",
+    )
+    category: str = ask("What is it about?", options=_categories, said=lambda city: city.words.categories)
     place: str | None = ask("Where in town?", default=None, max_length=300)
-    via: str = ask("How did it reach us?", options=_ways)
+    via: str = ask("How did it reach us?", options=_ways, said=lambda city: city.words.ways)
 
 
 def usual_way(request: Request) -> Mapping[str, str]:

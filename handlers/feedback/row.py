@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from handlers.feedback.card import KINDS, WAITS_FOR
+from handlers.feedback.card import KINDS, WAITS_FOR, kinds_said
 from handlers.feedback.department import is_here
 from handlers.kit.context import Context
 from handlers.kit.errors import FieldErrors
@@ -20,14 +20,20 @@ DUPLICATE = ("duplicate", "A duplicate")
 class Row(Form):
     reference: Reference | None = ask("Reference", default=None, max_length=12)
     what: str = ask("What", long=True, max_length=LINE_LIMIT)
-    kind: str = ask("Kind", default="complaint", options=KINDS)
+    kind: str = ask("Kind", default="complaint", options=KINDS, said=kinds_said)
     category: str = ask(
         "Category",
         options=lambda city: tuple((category.id, category.name) for category in city.categories.values()),
+        said=lambda city: city.words.categories,
         former=True,
     )
     place: str | None = ask("Place in town", default=None, max_length=300)
-    via: str = ask("Reached us by", options=lambda city: tuple((way, way) for way in city.reached_us_by), former=True)
+    via: str = ask(
+        "Reached us by",
+        options=lambda city: tuple((way, way) for way in city.reached_us_by),
+        said=lambda city: city.words.ways,
+        former=True,
+    )
     state: str = ask("State", default="open", options=STATES)
     department: str | None = ask(
         "Routed to",
@@ -46,6 +52,7 @@ class Row(Form):
         "Reason",
         default=None,
         options=lambda city: (*((ending.id, ending.name) for ending in city.feedback.answer), DUPLICATE),
+        said=lambda city: city.words.endings,
         former=True,
     )
     answer: str | None = ask("Answer", default=None, max_length=500)

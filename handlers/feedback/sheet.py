@@ -13,7 +13,6 @@ from handlers.kit.context import SYSTEM, Context, Request
 from handlers.kit.forms import Form, ask, questions
 from handlers.kit.messages import Card, File, Note
 from handlers.kit.registry import command, sheet
-from handlers.kit.sheets.former import check_former
 from handlers.kit.sheets.writing import FORMATS, Cell, Format, not_before, written
 from storage.feedback.events import Event
 from storage.feedback.items import Item, number_of
@@ -55,7 +54,6 @@ def _row(item: Item, events: Sequence[Event]) -> dict[str, Cell]:
 
 def take_row(context: Context, row: Row) -> str:
     """Store one row; its events are put together again, so that its clock is right."""
-    check_former(row, context.city)
     row = _in_order(context, row)
     check_row(context, row)
     known = context.city.categories.get(row.category)

@@ -1,9 +1,12 @@
-"""Scale: a place on a scale from 1 to 5 as people write it: 4, 4.0, Likely or "4 - Likely", in the city's own words."""
+"""Scale: a place on a scale from 1 to 5 as people write it: 4, 4.0, level four, Likely or "4 - Likely"."""
 
 import re
 
 _WORD = r"(?P<word>[^\W\d_].*?)"
 _NUMBER = r"(?P<number>[0-9]+)(?:[.,]0+)?"
+_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_IN_WORDS = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+_ABOUT = re.compile(r"(?:level|score|number|a)\s+|\s+(?:out\s+of|of)\s+(?:5|five)", re.IGNORECASE)
 _BETWEEN = r"[\s\-\u2010-\u2015:=.)(/]*"
 _WRITTEN = tuple(
     re.compile(pattern, re.DOTALL)
@@ -19,16 +22,23 @@ def read_scale(text: str, scale: tuple[tuple[str, str], ...]) -> str:
     words = {number: label.removeprefix(number).strip() for number, label in scale}
     if (whole := _meant(text, words)) is not None:
         return whole
-    found = next((found for way in _WRITTEN if (found := way.fullmatch(text.strip()))), None)
-    given = found.groupdict() if found else {}
-    number, word = given.get("number", ""), given.get("word")
-    meant = _meant(word, words) if word else number
+    number, meant = _cut(text.strip(), words)
+    if number not in words or meant not in words:
+        number, meant = _cut(_IN_WORDS.sub(_in_figures, _ABOUT.sub("", text.strip())), words)
     if number not in words or meant not in words:
         raise ValueError(f'"{text}" is not on the scale. Choose a whole number from 1 to 5{_named(scale)}.')
     if number != meant:
         both = f'{number} is "{words[number]}" here, and "{words[meant]}" is {meant}'
         raise ValueError(f'"{text}" could be two things: {both}. Write one of the two.')
     return meant
+
+
+def _cut(text: str, words: dict[str, str]) -> tuple[str, str | None]:
+    """The number of a place, as far as it stands there, and the number that its word means."""
+    found = next((found for way in _WRITTEN if (found := way.fullmatch(text))), None)
+    given = found.groupdict() if found else {}
+    number, word = given.get("number", ""), given.get("word")
+    return number, _meant(word, words) if word else number
 
 
 def on_scale(text: str, scale: tuple[tuple[str, str], ...]) -> str:
@@ -40,14 +50,18 @@ def on_scale(text: str, scale: tuple[tuple[str, str], ...]) -> str:
 
 
 def _meant(text: str, words: dict[str, str]) -> str | None:
-    """The number that stands there alone, or whose word or beginning of a word does."""
+    """The number that stands there alone, or whose word, the beginning of it or a whole word of it does."""
     wanted = " ".join(text.casefold().split())
     if wanted in words:
         return wanted
     same = [number for number, word in words.items() if word.casefold() == wanted]
     begun = [number for number, word in words.items() if word.casefold().startswith(wanted)]
-    found = same or begun
+    found = same or begun or [number for number, word in words.items() if wanted in word.casefold().split()]
     return found[0] if len(found) == 1 else None
+
+
+def _in_figures(number: re.Match[str]) -> str:
+    return str(_NUMBERS.index(number[0].lower()) + 1)
 
 
 def _named(scale: tuple[tuple[str, str], ...]) -> str:

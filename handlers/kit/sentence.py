@@ -36,10 +36,13 @@ class Sentence:
         return Sentence(self.text.replace(part, " . ", 1)) if part else self
 
     def meant(self, choices: Mapping[str, Sequence[str]]) -> str | None:
-        """The only choice whose words stand in it; None where there is none, or more than one.
+        """The only choice whose words stand in it; None where there is none, or more than one."""
+        found = self.meanings(choices)
+        return found.pop() if len(found) == 1 else None
 
-        A word counts for the longest phrase in which it stands: a street light is no street.
-        """
+    def meanings(self, choices: Mapping[str, Sequence[str]]) -> set[str]:
+        """All choices whose words stand in it; a word counts for the longest phrase in which it stands: a street light
+        is no street."""
         found = [
             (span, choice) for choice, phrases in choices.items() for phrase in phrases for span in self._spans(phrase)
         ]
@@ -48,7 +51,7 @@ class Sentence:
             if taken.isdisjoint(span):
                 said.add(choice)
                 taken |= set(span)
-        return said.pop() if len(said) == 1 else None
+        return said
 
     def _spans(self, phrase: str) -> list[Span]:
         """Where a phrase stands."""

@@ -28,7 +28,7 @@ LIKELY_AFTER = ask("How likely, after treatment?", default=None, scale=likelihoo
 BAD_AFTER = ask("How bad, after treatment?", default=None, scale=impacts, hint=impact_range)
 OWNER = ask("Who looks after it?", default=None)
 REVIEW_ON = ask("Look at it again on", default=None, hint="friday or 2026-12-01; left empty: as its level requires")
-CATEGORY = ask("What is it about?", default=None, options=categories)
+CATEGORY = ask("What is it about?", default=None, options=categories, said=lambda city: city.words.risk_categories)
 IN_DEPARTMENT = ask("Which department does it concern?", default=None, options=departments)
 SURE = ask("How sure are you of the score?", default=None, options=CONFIDENCE)
 MORE = ask("More about it", default=None, max_length=DETAILS, long=True)

@@ -38,7 +38,9 @@ class RiskRow(Form):
     score: str | None = ask("Score (counted)", default=None)
     level: str | None = ask("Level (counted)", default=None)
     confidence: str | None = ask("Confidence", default=None, options=CONFIDENCE)
-    category: str | None = ask("Category", default=None, options=categories, former=True)
+    category: str | None = ask(
+        "Category", default=None, options=categories, said=lambda city: city.words.risk_categories, former=True
+    )
     department: str | None = ask("Department", default=None, options=departments, former=True)
     owner: PersonId | None = ask("Owner", default=None)
     details: str | None = ask("Details", default=None, max_length=DETAILS, long=True)

@@ -34,7 +34,9 @@ class Filter(Form):
     level: str | None = ask("Of which level?", default=None, options=_levels)
     owner: PersonId | None = ask("Whose?", default=None)
     department: str | None = ask("Of which department?", default=None, options=departments)
-    category: str | None = ask("About what?", default=None, options=categories)
+    category: str | None = ask(
+        "About what?", default=None, options=categories, said=lambda city: city.words.risk_categories
+    )
     overdue: str | None = ask("Only with an overdue review?", default=None, options=YES)
 
 

@@ -12,7 +12,6 @@ from handlers.kit.forms import Form, ask, questions
 from handlers.kit.here import still_here
 from handlers.kit.messages import Card, File, Note, Text
 from handlers.kit.registry import command, sheet
-from handlers.kit.sheets.former import check_former
 from handlers.kit.sheets.writing import Cell, Format, not_before, written
 from handlers.risk.changes import over_at, save
 from handlers.risk.forms import check_residual
@@ -80,7 +79,6 @@ def _acceptance(context: Context, risk: Risk, holding: Acceptance | None) -> dic
 
 def take_risk(context: Context, row: RiskRow) -> str:
     """Store a row as a risk and return its reference; raises FieldErrors."""
-    check_former(row, context.city)
     values = _values(context, row)
     number = _number(context, row)
     risk = context.store.risk.records.add_as(number, **values)

@@ -1,6 +1,7 @@
 """Dates: a day as people type it (friday, tomorrow, in 3 days, Dec 1, 2026-12-01) turned into a date."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -16,9 +17,12 @@ _BY_NAME = (
 )
 _BESIDE_A_DAY = re.compile(r"(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]*,? (?P<day>.*\d.*)", re.ASCII)
 _IN_FIGURES = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?", re.ASCII)
+_SPAN = re.compile(r"in (?P<count>\d{1,4}|an?|[a-z]{3,5}) (?P<unit>day|week|month|year)s?", re.ASCII)
+_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _FIGURES_OF_A_YEAR = re.compile(r"\d{4}", re.ASCII)
 _JUST_PAST = 90  # days; without a year, a day that was so lately may be meant as well as the coming one
 _LEAP = 8  # years until there surely is a 29 February again
+_LITTLE = ("on ", "by ", "until ", "next ", "this ")  # what people write before a day
 HINT = 'Write a day as 2026-12-01, "Dec 1", "tomorrow", "friday" or "in 3 days".'
 
 
@@ -26,23 +30,25 @@ class PastDay(ValueError):
     """A day without a year that has just passed, so that the coming one is most likely not meant."""
 
 
-def read_date(text: str, today: date) -> date:
+def read_date(text: str, today: date, begins: date | None = None) -> date:
     """The day that ``text`` means on ``today``; a weekday is the next one, never today, and a day without a year the
-    next such day, which may be today.
+    next such day, which may be today. As the end of a range that ``begins`` on a day, a weekday is the first one from
+    that day on, or from today.
 
     Raises ValueError with a sentence for the person when it is no day, or could be two; PastDay, which is one, for a
     day without a year that was in the last 90 days.
     """
-    words = _DASHES.sub("-", text).strip().lower().removeprefix("next ").removeprefix("on ")
+    words = _without_little(_DASHES.sub("-", text).strip().lower())
     if words in ("today", "tomorrow"):
         return today + timedelta(days=1 if words == "tomorrow" else 0)
     weekdays = [number for number, name in enumerate(_WEEKDAYS) if len(words) >= 3 and name.startswith(words)]
     if len(weekdays) == 1:
-        return today + timedelta(days=(weekdays[0] - today.weekday() - 1) % 7 + 1)
+        first = max(begins, today) if begins else today + timedelta(days=1)
+        return first + timedelta(days=(weekdays[0] - first.weekday()) % 7)
     if beside := _BESIDE_A_DAY.fullmatch(words):
         return _on_weekday(beside["weekday"], read_date(beside["day"], today))
-    if counted := re.fullmatch(r"in (\d{1,4}) (day|week)s?", words):
-        return today + timedelta(days=int(counted[1]) * (7 if counted[2] == "week" else 1))
+    if (counted := _SPAN.fullmatch(words)) and (after := _after(today, counted["count"], counted["unit"])):
+        return after
     days = _named(words, today) + _in_figures(words, today)
     if len(days) > 1:
         meant = " or ".join(f"{day.day} {_MONTHS[day.month - 1].capitalize()}" for day in days)
@@ -53,6 +59,28 @@ def read_date(text: str, today: date) -> date:
         return days[0] if days else date.fromisoformat(words)
     except ValueError:
         raise ValueError(f'"{text}" is not a day I can read. {HINT}') from None
+
+
+def _without_little(words: str) -> str:
+    for little in _LITTLE:
+        words = words.removeprefix(little)
+    return words
+
+
+def _after(today: date, counted: str, unit: str) -> date | None:
+    """The day so many days, weeks, months or years after today; a month that is too short has its last day. None for
+    what is no number, or a day that no calendar has."""
+    count = 1 if counted in ("a", "an") else _COUNTS.index(counted) + 1 if counted in _COUNTS else -1
+    count = int(counted) if counted.isdigit() else count
+    if count < 0:
+        return None
+    if unit in ("day", "week"):
+        return today + timedelta(days=count * (7 if unit == "week" else 1))
+    months = today.year * 12 + today.month - 1 + count * (12 if unit == "year" else 1)
+    year, month = months // 12, months % 12 + 1
+    if year > date.max.year:
+        return None
+    return date(year, month, min(today.day, monthrange(year, month)[1]))
 
 
 def _on_weekday(short: str, day: date) -> date:

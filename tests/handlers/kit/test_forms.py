@@ -5,6 +5,9 @@ from datetime import date
 import pytest
 from pydantic import create_model
 
+from handlers.feedback.endings import CloseItem
+from handlers.feedback.register import NewFeedback
+from handlers.feedback.row import Row
 from handlers.kit.city.model import City
 from handlers.kit.city.reading import read_city
 from handlers.kit.errors import FieldErrors, UnknownAccount
@@ -23,6 +26,7 @@ from handlers.kit.forms import (
 )
 from handlers.kit.options import meant
 from handlers.kit.time.dates import HINT
+from handlers.risk.forms import NewRisk
 from tests.chat.bot import RIVERTON
 
 TODAY = date(2026, 11, 25)
@@ -102,7 +106,7 @@ def test_the_sentences_together_are_the_errors_message(reading: Reading) -> None
         read_form(Everything, {"title": "", "level": "0", "via": "web"}, reading)
 
 
-@pytest.mark.parametrize("level", ["0", "6", "4.5", "four", "-1", "\u0664", "+4", "44"])
+@pytest.mark.parametrize("level", ["0", "6", "4.5", "-1", "\u0664", "+4", "44"])
 def test_a_level_is_one_of_five_whole_numbers(reading: Reading, level: str) -> None:
     assert errors(reading, level=level).keys() == {"level"}
 
@@ -115,9 +119,59 @@ def test_a_choice_is_meant_by_its_value_its_label_or_the_beginning(reading: Read
     assert read_form(Everything, {**GOOD, "via": typed}, reading).via == chosen
 
 
-@pytest.mark.parametrize("typed", ["by", "mai", "one", "phoned"])
-def test_a_choice_that_could_be_two_or_none_is_not_guessed(reading: Reading, typed: str) -> None:
+@pytest.mark.parametrize("typed", ["one", "phoned", "5", "0"])
+def test_a_choice_that_is_none_is_answered_with_what_is_offered(reading: Reading, typed: str) -> None:
     assert errors(reading, via=typed)["via"].startswith(f'"{typed}" is not one of: ')
+
+
+def test_a_choice_that_could_be_two_is_asked_back_with_both(reading: Reading) -> None:
+    assert errors(reading, via="mai")["via"] == '"mai" could be more than one: By letter, By e-mail. Write one.'
+
+
+@pytest.mark.parametrize(
+    ("form", "field", "typed", "chosen"),
+    [
+        (NewFeedback, "category", "potholes", "streets"),
+        (NewFeedback, "category", "a big pothole", "streets"),
+        (NewFeedback, "category", "Street lights", "lights"),
+        (NewFeedback, "category", "garbage", "waste"),
+        (NewFeedback, "via", "email", "mail"),
+        (NewFeedback, "via", "e-mail", "mail"),
+        (NewFeedback, "via", "Facebook", "social media"),
+        (NewFeedback, "via", "3", "mail"),
+        (NewFeedback, "kind", "suggestion", "idea"),
+        (NewFeedback, "kind", "compliments", "praise"),
+        (CloseItem, "reason", "fixed", "done"),
+        (CloseItem, "reason", "praise", "thanks"),
+        (CloseItem, "reason", "it's the county", "not-ours"),
+        (CloseItem, "reason", "wont fix", "declined"),
+        (NewRisk, "category", "ransomware", "cyber-security"),
+        (NewRisk, "likelihood", "likely", "4"),
+        (NewRisk, "likelihood", "certain", "5"),
+        (NewRisk, "likelihood", "level three", "3"),
+        (NewRisk, "impact", "Five", "5"),
+        (Row, "category", "potholes", "streets"),
+        (Row, "via", "phone call", "phone"),
+    ],
+)
+def test_a_choice_is_taken_in_the_words_of_the_city(
+    city: City, form: type[Form], field: str, typed: str, chosen: str
+) -> None:
+    question = next(question for question in questions(form, city) if question.name == field)
+    assert question.filled_in(typed) == chosen
+
+
+def test_the_words_of_two_choices_are_asked_back_with_both(reading: Reading) -> None:
+    given = {"what": "It is dark", "category": "lamp and pothole", "via": "phone"}
+    with pytest.raises(FieldErrors, match='"lamp and pothole" could be more than one: ') as wrong:
+        read_form(NewFeedback, given, reading)
+    assert wrong.value.by_field.keys() == {"category"}
+
+
+def test_a_row_about_an_older_record_keeps_a_name_that_was_a_choice_once(reading: Reading) -> None:
+    row = {"what": "It is dark", "category": "garbage", "via": "phone"}
+    assert read_form(Row, row, reading).category == "waste"
+    assert read_form(Row, {**row, "reference": "F-1"}, reading).category == "garbage"
 
 
 def test_a_text_that_is_too_long_says_by_how_much(reading: Reading) -> None:

@@ -13,6 +13,7 @@ YEARS = (("1", "1 1 in 1000 years"), ("2", "2 1 in 100 years"), ("3", "3 every t
     [
         "4", "4.0", "4,0", "4.00", "Likely", "LIKELY", "like", "4 - Likely", "4 \u2013 likely", "4: likely", "4 likely",
         "4) likely", "4=likely", "Likely (4)", "likely - 4", "Likely 4", "\u00a04\u00a0-\u00a0Likely", "4likely",
+        "four", "FOUR", "level 4", "level four", "score 4", "4 out of 5", "four of five", "Likely (four)",
     ],
 )  # fmt: skip
 def test_a_place_on_a_scale_is_read_as_people_write_it(text: str) -> None:

@@ -25,6 +25,13 @@ WEDNESDAY = date(2026, 11, 25)
         ("in 3 days", date(2026, 11, 28)),
         ("in 1 day", date(2026, 11, 26)),
         ("in 2 weeks", date(2026, 12, 9)),
+        ("in two weeks", date(2026, 12, 9)),
+        ("in 2 months", date(2027, 1, 25)),
+        ("in a month", date(2026, 12, 25)),
+        ("in 3 years", date(2029, 11, 25)),
+        ("in a year", date(2027, 11, 25)),
+        ("this friday", date(2026, 11, 27)),
+        ("by next friday", date(2026, 11, 27)),
         ("2026-12-01", date(2026, 12, 1)),
         ("2026\u201312\u201301", date(2026, 12, 1)),
         ("2026\u201012\u221201", date(2026, 12, 1)),
@@ -59,7 +66,41 @@ def test_a_weekday_is_the_next_one_and_never_today() -> None:
     assert read_date("wednesday", WEDNESDAY) == WEDNESDAY + timedelta(days=7)
 
 
+@pytest.mark.parametrize(
+    ("today", "text", "day"),
+    [
+        (date(2026, 1, 31), "in 1 month", date(2026, 2, 28)),
+        (date(2027, 12, 31), "in 2 months", date(2028, 2, 29)),
+        (date(2028, 2, 29), "in 1 year", date(2029, 2, 28)),
+        (date(2026, 12, 15), "in 1 month", date(2027, 1, 15)),
+    ],
+)
+def test_a_month_that_is_too_short_has_its_last_day(today: date, text: str, day: date) -> None:
+    assert read_date(text, today) == day
+
+
+FRIDAY = date(2026, 11, 27)
+
+
+@pytest.mark.parametrize(
+    ("today", "begins", "text", "day"),
+    [
+        (WEDNESDAY, WEDNESDAY, "friday", FRIDAY),
+        (FRIDAY, FRIDAY, "friday", FRIDAY),
+        (WEDNESDAY, FRIDAY, "wednesday", date(2026, 12, 2)),
+        (WEDNESDAY, date(2026, 12, 7), "wed", date(2026, 12, 9)),
+        (WEDNESDAY, date(2026, 11, 16), "friday", FRIDAY),
+        (WEDNESDAY, FRIDAY, "Dec 4", date(2026, 12, 4)),
+    ],
+)
+def test_a_weekday_at_the_end_of_a_range_is_counted_from_where_it_begins(
+    today: date, begins: date, text: str, day: date
+) -> None:
+    assert read_date(text, today, begins) == day
+
+
 @pytest.mark.parametrize("text", ["", "t", "th", "someday", "2026-02-29", "2026-13-01", "in many days", "31 Nov",
+                                  "in 9999 years",
                                   "29 Feb 2027", "1 Dez", "1 Ma", "32/13", "1 Dec 26", "Dec 2026", "1 Dec 0000",
                                   "\u0661 Dec"])  # fmt: skip
 def test_what_is_no_day_is_answered_with_how_to_write_one(text: str) -> None:
