@@ -9,6 +9,7 @@ from handlers.kit.catalogue import Catalogue
 from handlers.kit.context import Request
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Button, Card
+from handlers.kit.policy import may
 from handlers.kit.understood import proposed
 from handlers.kit.values import name_and_about
 from handlers.kit.words import HelpWanted, NotKnown, SmallTalk, is_sentence
@@ -48,8 +49,10 @@ def _not_known(request: Request, said: NotKnown, catalogue: Catalogue) -> Answer
     is_command = line.split()[0].lower() in catalogue.groups and not is_sentence(line)
     if not is_command and (card := proposed(request, line)):
         return answered(request.store, request.platform, card)
-    begins = catalogue.begun_by(line, request.person.all_roles) if is_sentence(line) and not said.nearest else []
-    return answered(request.store, request.platform, not_known(said.words, said.nearest, begins), ok=False)
+    roles = request.person.all_roles
+    begins = catalogue.begun_by(line, roles) if is_sentence(line) and not said.mistyped else []
+    nearest = [meant for meant in said.nearest if may(roles, meant.command.needs)]
+    return answered(request.store, request.platform, not_known(said.words, nearest, begins), ok=False)
 
 
 def with_undone(request: Request, outcome: Outcome) -> Outcome:

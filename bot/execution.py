@@ -25,6 +25,7 @@ from handlers.kit.events import ACTED, Act, emit
 from handlers.kit.forms import FormPage
 from handlers.kit.messages import Card
 from handlers.kit.policy import may
+from handlers.kit.reworded import reworded
 from handlers.kit.vault import NO_VAULT, Vault
 from handlers.kit.words import NotKnown
 from storage.chat.hearing import Heard
@@ -97,7 +98,7 @@ class Execution:
         """What comes of a request, once it is known to be new."""
         target = self.meant.target
         if target is None:
-            return self._by_label(request) or self._nothing_meant(request)
+            return self._by_label(request) or self._reworded(request) or self._nothing_meant(request)
         if not may(request.person.all_roles, target.needs):
             return answered(request.store, request.platform, not_allowed(target.needs, target.help, request), ok=False)
         if not target.needs.startswith("crisis."):  # in a crisis nobody is held up
@@ -156,6 +157,15 @@ class Execution:
             return None
         outcome = replace(self, inbound=replace(self.inbound, what=named)).outcome(request)
         return replace(outcome, replaces=False) if isinstance(outcome, Answered) else outcome
+
+    def _reworded(self, request: Request) -> Outcome | None:
+        """What comes of a line that says a command in another order or in other words; None when it is none."""
+        said = self.meant.instead
+        line = reworded(said.line, self.catalogue, self.city) if isinstance(said, NotKnown) else None
+        if line is None:
+            return None
+        typed = replace(self.inbound.what, text=line) if isinstance(self.inbound.what, Typed) else Typed(line)
+        return replace(self, inbound=replace(self.inbound, what=typed)).outcome(request)
 
     def _nothing_meant(self, request: Request) -> Outcome:
         """The answer to what is no command; an ordinary sentence is read again when its message is changed."""

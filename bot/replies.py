@@ -8,8 +8,12 @@ from handlers.kit.forms import FormPage
 from handlers.kit.lists import listed
 from handlers.kit.messages import Button, Buttons, Card, Items, Note, Text
 from handlers.kit.policy import RULES, roles_with
+from handlers.kit.signs import cut
+from handlers.kit.words import Meant
 
 SUGGESTED = 4  # commands offered for one that is not known; its group's help has the others
+REST = 40  # characters of what was typed, on a button
+_HELP = Button.say("What can you do?", "help")
 
 
 def typed_by(inbound: Inbound) -> str:
@@ -79,20 +83,31 @@ def not_allowed(right: str, what: str, request: Request) -> Card:
     )
 
 
-def not_known(said: str, nearest: Sequence[str], begins: Sequence[Button] = ()) -> Card:
-    """What may have been meant: the nearest commands, or what begins with the words of a whole sentence."""
-    if begins:
-        text = Text("That is not a command. To log it, choose what it is; your words are filled in.")
-        return Card("I do not know that", text, Buttons(*begins), Note('Write "help" to see everything I can do.'))
-    if not nearest:
-        return Card("I do not know that", Text(f'"{said}" is not a command. Write "help" to see what I can do.'))
-    group = [Button.say(f"/help {said.split()[0]}", f"help {said.split()[0]}")] if len(nearest) > SUGGESTED else []
+def not_known(said: str, nearest: Sequence[Meant], begins: Sequence[Button] = ()) -> Card:
+    """What may have been meant: what begins with the words of a whole sentence, and the nearest commands with what was
+    typed behind them."""
+    near = {_meaning(meant): meant for meant in nearest}
+    offered = [
+        *begins,
+        *(Button.say(label, f"{meant.command.name} {meant.rest}".strip()) for label, meant in near.items()),
+    ]
+    if not offered:
+        return Card("I do not know that", Text(f'"{said}" is not a command.'), Buttons(_HELP))
+    group = nearest[0].command.group if len(near) > SUGGESTED else ""
+    more = [Button.say(f"More about {group}", f"help {group}")] if group else []
+    logged = "To log it, choose what it is; your words are filled in."
+    asked = logged if begins else "Did you mean one of these?"
     return Card(
         "I do not know that",
-        Text(f'"{said}" is not a command. Did you mean one of these?'),
-        Buttons(*(Button.say(f"/{name}", name) for name in nearest[:SUGGESTED]), *group),
-        Note('Write "help" to see everything I can do.'),
+        Text(f"That is not a command. {asked}" if begins else f'"{said}" is not a command. {asked}'),
+        Buttons(*offered[:SUGGESTED], *more, _HELP),
     )
+
+
+def _meaning(meant: Meant) -> str:
+    """What a command does, and about what: "Log a risk: Dam gate stuck"."""
+    label = meant.command.help.rstrip(".")
+    return f"{label}: {cut(meant.rest, REST, at_a_word=True)}" if meant.rest else label
 
 
 def you_are_welcome() -> Card:

@@ -113,6 +113,7 @@ def checks(context: Context) -> None:
 STEPS: dict[str, Step] = {
     "the list of people": says("ines", "/city people"),
     "the list of absences": says("ines", "/city absences"),
+    "what is late": says("ines", "/city late"),
     "the export of risks": says("olga", "/risk export csv"),
     "the export of feedback": says("olga", "/feedback export csv"),
     "the alarm": says("olga", "/crisis activate Water main burst; where Mill Road; level 2"),

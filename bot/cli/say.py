@@ -13,7 +13,9 @@ from bot.assembly import build_runtime
 from bot.inbound import Answered, Asking, Inbound, Outcome, Typed
 from bot.settings import read_settings
 from handlers.kit.catalogue import catalogue
-from handlers.kit.forms import FormPage
+from handlers.kit.declared import Command
+from handlers.kit.forms import Form, FormPage
+from handlers.kit.grammar import quoted
 from handlers.kit.messages import File, Picture
 from handlers.kit.plain import plain
 from handlers.kit.values import name_and_about
@@ -108,13 +110,33 @@ def _still_needed(page: FormPage) -> str:
         lines.append(f"{question.name.replace('_', ' ')}: {given if given else question.label + needed}")
         if problem := page.errors.get(question.name):
             lines.append(f"  {problem}")
-    first, *rest = (question.name.replace("_", " ") for question in page.questions)
+    return "\n".join([*lines, "", _in_one_line(page)])
+
+
+def _in_one_line(page: FormPage) -> str:
+    """How to give all that a form asks in one line."""
     name, about = name_and_about(page.target)
-    command, _, step = name.partition(".")  # a command may open the form of one of its group's actions
-    if f"{command} {step}" in catalogue.commands:
-        command, first = f"{command} {step}", f"{about}; {first} ..."
-    else:
-        first = f"{first} ..." if step else first.upper()
-    return "\n".join(
-        [*lines, "", f"Say it in one line: /{command} {'; '.join([first, *(f'{field} ...' for field in rest)])}"]
-    )
+    command = _command_of(name)
+    if command is None or not _has_all(catalogue.commands[command], page):
+        return "This form has no line that gives it. Fill it in at the desk, in Slack or in Teams."
+    subject = [about.split()[0]] if about and name not in catalogue.commands else []
+    parts = [f"{q.name.replace('_', ' ')} {quoted(page.values.get(q.name) or '...')}" for q in page.questions]
+    if not subject:
+        first = page.questions[0].name
+        parts[0] = quoted(page.values.get(first) or first.replace("_", " ").upper())
+    return f"Say it in one line: /{command} {'; '.join([*subject, *parts])}"
+
+
+def _has_all(command: Command, page: FormPage) -> bool:
+    """Whether the line of a command has a place for all that a form asks."""
+    form = command.asks
+    known = form.model_fields if isinstance(form, type) and issubclass(form, Form) else None
+    return known is None or all(question.name in known for question in page.questions)
+
+
+def _command_of(name: str) -> str | None:
+    """The command of a form, or the one that gives the form of an action of its group: feedback.close-as is given by
+    feedback close."""
+    group, _, step = name.partition(".")
+    known = (f"{group} {step[:length]}" for length in range(len(step), 0, -1) if step[length : length + 1] in ("", "-"))
+    return name if not step else next((line for line in (*known, group) if line in catalogue.commands), None)

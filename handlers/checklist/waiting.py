@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from handlers.checklist.owed import Owed, current, line
+from handlers.checklist.words import no_button, overdue_words
 from handlers.kit.context import Context
-from handlers.kit.contributions import todo
+from handlers.kit.contributions import late, todo
 from handlers.kit.inline import Status
-from handlers.kit.messages import Button
+from handlers.kit.messages import Button, Row
 from handlers.kit.persons import Persons
 from handlers.kit.waiting import Task, Waiting
 
@@ -33,6 +34,15 @@ def open_items(context: Context, persons: Persons) -> Mapping[str, Waiting]:
         person = str(asked[owed.item.owner])
         tasks.setdefault(person, []).append(_task(context, owed, person))
     return {person: Waiting(f"On your checklist: {len(own)}", own, "checklist mine") for person, own in tasks.items()}
+
+
+@late("checklist items", way="checklist", order=40)
+def late_items(context: Context, most: int) -> list[Row]:
+    """Items of anybody whose time is over, the longest late first."""
+    today = context.today
+    over = [owed for owed in current(context, today) if owed.tick is None and owed.carried_over(today)]
+    rows = overdue_words(context, over, today, no_button)
+    return [row for row in rows if isinstance(row, Row)][:most]
 
 
 def _missed(owed: Owed, today: date) -> bool:

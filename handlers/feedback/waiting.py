@@ -3,18 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import time, timedelta
 
-from handlers.feedback.card import is_late, item_status, short, show_button, state_words
+from handlers.feedback.card import is_late, item_row, item_status, short, show_button, state_words
 from handlers.feedback.department import head_of, is_here, theirs
 from handlers.feedback.openings import departments_of
 from handlers.kit.city.model import City
 from handlers.kit.context import Context
-from handlers.kit.contributions import todo
-from handlers.kit.messages import Button
+from handlers.kit.contributions import late, todo
+from handlers.kit.messages import Button, Row
 from handlers.kit.moved import falls_to
 from handlers.kit.persons import Persons
 from handlers.kit.waiting import SHOWN, Task, Waiting, for_each
 from storage.feedback.items import Item
-from storage.feedback.lists import Theirs
+from storage.feedback.lists import Theirs, Wanted
 from storage.feedback.waiting import OfWhom, Open, Soon
 from storage.persons import by_key
 
@@ -70,6 +70,13 @@ def late_feedback(context: Context, persons: Persons) -> Mapping[str, Waiting]:
         tasks = [_task(context, item, item.owner) for item in items[:MOST]]
         found[head] = Waiting(f"Late in your department: {len(tasks)}", tasks, "feedback list late")
     return found
+
+
+@late("feedback", way="feedback list late", order=10)
+def late_items(context: Context, most: int) -> list[Row]:
+    """Feedback that should be answered by now, the longest late first."""
+    found = context.store.feedback.lists.page(Wanted(late_at=context.now), 0, most)
+    return [item_row(context, item) for item in found]
 
 
 def _every(city: City) -> list[Theirs]:

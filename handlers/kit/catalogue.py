@@ -14,6 +14,7 @@ from handlers.kit.declared import (
     Command,
     Drawer,
     Kind,
+    LateList,
     MorningSection,
     MorningSentence,
     RecordPart,
@@ -59,6 +60,7 @@ class Catalogue:
     city_words: dict[str, Callable[..., Sequence[Any]]] = field(default_factory=dict)
     suggestions: dict[str, Callable[..., Sequence[tuple[str, str]]]] = field(default_factory=dict)
     understanding: dict[str, Callable[..., Any]] = field(default_factory=dict)
+    late_lists: dict[str, LateList] = field(default_factory=dict)
     undoers: dict[str, Undoing] = field(default_factory=dict)
     drawers: dict[str, Drawer] = field(default_factory=dict)
     on_not_sent: dict[str, Callable[..., None]] = field(default_factory=dict)
@@ -68,6 +70,11 @@ class Catalogue:
     def todos(self) -> list[Waiter]:
         """What can wait for somebody, in the order they read it."""
         return sorted(self.todo_lists.values(), key=lambda todo: (todo.order, todo.name))
+
+    @property
+    def late_ways(self) -> dict[str, str]:
+        """The command that lists what is late of each register, by the register's name."""
+        return {kept.name: kept.way for kept in self.late_lists.values()}
 
     @property
     def counting_seconds(self) -> list[str]:

@@ -10,9 +10,9 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from handlers.kit.catalogue import catalogue, once
-from handlers.kit.declared import Board, Chapter, Drawer, MorningSection, MorningSentence, RecordPart, Undoing
+from handlers.kit.declared import Board, Chapter, Drawer, LateList, MorningSection, MorningSentence, RecordPart, Undoing
 from handlers.kit.held import Held, Holding, anybody
-from handlers.kit.messages import Button, Card, Word
+from handlers.kit.messages import Button, Card, Row, Word
 from handlers.kit.waiting import Waiter, Waiting
 
 if TYPE_CHECKING:
@@ -49,6 +49,7 @@ Draws = TypeVar("Draws", bound=Callable[..., Card])
 Follows = TypeVar("Follows", bound=Callable[..., None])
 Names = TypeVar("Names", bound="Callable[[Context], list[LeftBehind]]")
 Undoes = TypeVar("Undoes", bound=Callable[..., Card])
+Lates = TypeVar("Lates", bound="Callable[[Context, int], Sequence[Row]]")
 Reads = TypeVar("Reads", bound="Callable[[Request, Sentence], Understood | None]")
 Sees = TypeVar("Sees", bound="Callable[[Request, str], None]")
 
@@ -134,6 +135,19 @@ def understands(name: str) -> Callable[[Reads], Reads]:
     ...     return Understood("visit add", values, "Is this a visit?", "It is a visit", len(said)) if said else None
     """
     return _kept(catalogue.understanding, name)
+
+
+def late(name: str, *, way: str, order: int = 50) -> Callable[[Lates], Lates]:
+    """Declare what is late of a register. The function takes (context, most) and returns a row for each late record,
+    the worst first, no more than ``most``, from one question to the database. ``way`` is the command that lists all of
+    them; ``name`` is what people call them ("late actions").
+
+    >>> @late("visits", way="visit list late", order=50)
+    ... def late_visits(context: "Context", most: int) -> list[Row]:
+    ...     \"\"\"Visitors who have not come.\"\"\"
+    ...     return [visit_row(visit) for visit in context.store.visits.late(context.today, most)]
+    """
+    return _declared(catalogue.late_lists, LateList, name, way, order)
 
 
 def morning_buttons(name: str, *begins: str, order: int = 50) -> Callable[[Offers], Offers]:

@@ -7,7 +7,7 @@ from datetime import date, time
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, Union
 
 from handlers.kit.forms import Form, Question, questions
-from handlers.kit.messages import Card, Word
+from handlers.kit.messages import Card, Row, Word
 from handlers.kit.time.calendar import Closed
 from handlers.kit.values import Carried, read
 
@@ -195,6 +195,17 @@ class MorningSentence:
     name: str
     function: Callable[..., str]
     in_headline: bool
+
+
+@dataclass(frozen=True)
+class LateList:
+    """What is late of one register: ``way`` is the command that lists all of it; people read the lowest ``order``
+    first."""
+
+    name: str
+    function: Callable[..., Sequence[Row]]
+    way: str
+    order: int
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,19 @@ def parse_line(line: str, questions: Sequence[Question]) -> dict[str, str]:
     return values
 
 
+def quoted(text: str) -> str:
+    """A value as it stands in a line: in quotes where it has a semicolon."""
+    return f'"{text.replace(chr(34), chr(39))}"' if ";" in text else text
+
+
+def written_line(values: Mapping[str, str], questions: Sequence[Question]) -> str:
+    """The line that gives a form these values; what is only asked in private stays out."""
+    first = questions[0]
+    named = [question for question in questions[1:] if values.get(question.name) and not question.private]
+    others = [f"{question.name.replace('_', ' ')} {quoted(values[question.name])}" for question in named]
+    return "; ".join([quoted(values.get(first.name, "")), *others]).strip()
+
+
 def gives_all(values: Mapping[str, str], questions: Sequence[Question]) -> bool:
     """Whether a line says all that is needed, which may be nothing."""
     return all(values.get(question.name) for question in questions if question.required)

@@ -7,7 +7,9 @@ from typing import Literal
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Request
-from handlers.kit.messages import Button, Buttons, Card, Facts, Heading, Note, Text, Word
+from handlers.kit.declared import asked
+from handlers.kit.grammar import written_line
+from handlers.kit.messages import Button, Buttons, Card, Facts, Heading, Items, Note, Text, Word
 from handlers.kit.parts import Broken, Part
 from handlers.kit.policy import may
 from handlers.kit.sentence import Sentence
@@ -45,6 +47,8 @@ def proposed(request: Request, line: str) -> Card | None:
     meant = sorted((each for each in found if not each.urgent), key=lambda each: -each.sure)
     enough = ENOUGH + bool(urgent)
     leading = meant.pop(0) if meant and meant[0].sure >= enough else None
+    if request.platform == "say":
+        return _in_lines(request, urgent, leading, meant)
     others = [_instead(request, each) for each in meant]
     if urgent is None:
         return Card(leading.question, *_body(request, leading, others), NOTHING_YET) if leading else None
@@ -52,6 +56,25 @@ def proposed(request: Request, line: str) -> Card | None:
     alone = [] if leading else [*others, NO]
     call = Button(urgent.instead, "fill-in", _draft(request, urgent), style="danger")
     return Card(urgent.question, *urgent.urgent, Buttons(call, *alone, one_of=True), *below, NOTHING_YET)
+
+
+def _in_lines(
+    request: Request, urgent: Understood | None, leading: Understood | None, others: Sequence[Understood]
+) -> Card | None:
+    """The same where nobody can press a button: the lines to type, the most likely first."""
+    said = urgent or leading
+    if said is None:
+        return None
+    offered = [each for each in (urgent, leading, *others) if each is not None]
+    lines = [Text(f"{each.instead}: /{each.command} {_line(request, each)}") for each in offered]
+    facts = [Facts(*leading.facts)] if leading and not urgent else []
+    way = Note("Nothing is saved yet. Type the line that you mean, and change in it what is not right.")
+    return Card(said.question, *said.urgent, *facts, Items(*lines), way)
+
+
+def _line(request: Request, understood: Understood) -> str:
+    command = catalogue.commands[understood.command]
+    return written_line(understood.values, asked(command, request.city))
 
 
 def _without_group(line: str) -> str:

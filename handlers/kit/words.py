@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from handlers.kit.alike import alike
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.declared import Command
+from handlers.kit.forms import Form
+from handlers.kit.stems import telling
 from handlers.kit.unmarked import unmarked
 
 
@@ -34,22 +36,25 @@ class SmallTalk:
 
 @dataclass(frozen=True)
 class NotKnown:
-    """Words that are no command, and the nearest that are; ``line`` is all that was said, which may be a button's
-    label."""
+    """Words that are no command, and the nearest that are, each with the rest of what was said, where it is
+    ``mistyped``; ``line`` is all of it, which may be a button's label."""
 
     words: str
-    nearest: tuple[str, ...]
+    nearest: tuple[Meant, ...]
     line: str = field(default="", compare=False)
+    mistyped: bool = field(default=False, compare=False)
 
 
+SHOWN = 4  # commands that are about what was said
 LONGEST_NAME = 3  # words of a command
 LONGEST_SENTENCE = 1000  # characters; every door's buttons hold as many
 HELP = ("", "help", "?", "help me", "i need help", "what can you do", "how does this work")
 GREETINGS = ("hi", "hello", "hey", "hi there", "hello there", "hey there", "good morning", "good afternoon", "morning")
 THANKS = ("thanks", "thank you", "thx", "ty", "thanks a lot", "thank you so much", "thank you very much", "many thanks")
 _POLITE = re.compile(r"\b(?:please|pls|plz|can you|could you)\b", re.IGNORECASE)
-_REFERENCE = re.compile(r"(?:show\s+)?\W*([a-z]{1,4}-)(\d[\d-]*)(?:\.\d+)?\W*", re.IGNORECASE | re.ASCII)
-_AFTER = ":;,.!?\u2013\u2014"  # what people put behind a command
+REFERENCE = re.compile(r"(?<![\w-])([a-z]{1,4}-)(\d[\d-]*)(?:\.\d+)?(?![\w-])", re.IGNORECASE | re.ASCII)
+_SHOWN = re.compile(rf"(?:show\s+)?\W*{REFERENCE.pattern}\W*", re.IGNORECASE | re.ASCII)
+AFTER = ":;,.!?\u2013\u2014"  # what people put behind a command
 
 
 def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | SmallTalk | NotKnown:
@@ -60,7 +65,7 @@ def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | SmallTal
         line, words = line[len("city") :].strip(), words[1:]
     if talk := _small_talk(line):
         return talk
-    words = [word.strip(_AFTER) or word for word in words]
+    words = [word.strip(AFTER) or word for word in words]
     first, second = words[0].lower(), (words[1].lower() if len(words) > 1 else "help")
     if first == "help":
         return HelpWanted(second if second in catalogue.groups else None)
@@ -72,7 +77,7 @@ def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | SmallTal
     if helps:
         return HelpWanted(first)
     said = " ".join(words[:2]).lower()
-    return NotKnown(said, _nearest(said, line, catalogue), line)
+    return _not_known(said, line, catalogue)
 
 
 def _small_talk(line: str) -> HelpWanted | SmallTalk | None:
@@ -109,7 +114,7 @@ def _longest(line: str, catalogue: Catalogue) -> Meant | None:
     for count in range(LONGEST_NAME, 0, -1):
         words = line.split(maxsplit=count)
         name = " ".join(words[:count]).lower()
-        plain = name.rstrip(_AFTER)
+        plain = name.rstrip(AFTER)
         if command := catalogue.commands.get(plain):
             rest = words[count].strip() if len(words) > count else ""
             return Meant(command, f"; {rest}" if name != plain and name.endswith(";") and rest else rest)
@@ -119,7 +124,7 @@ def _longest(line: str, catalogue: Catalogue) -> Meant | None:
 def _shown(line: str, catalogue: Catalogue) -> Meant | None:
     """A bare reference, alone or behind a group's name: what it stands for is to be shown."""
     first, _, rest = line.partition(" ")
-    found = _REFERENCE.fullmatch(rest.strip() if first.lower() in catalogue.groups else line)
+    found = _SHOWN.fullmatch(rest.strip() if first.lower() in catalogue.groups else line)
     kind = catalogue.kinds.get(found[1].upper()) if found else None
     return Meant(catalogue.commands[kind.show], f"{kind.begins}{found[2]}") if found and kind else None
 
@@ -141,11 +146,52 @@ def spoken_label(label: str) -> str:
     return alike(label).strip(" .,:;!?\u2026")
 
 
-def _nearest(said: str, line: str, catalogue: Catalogue) -> tuple[str, ...]:
-    names, first = list(catalogue.commands), said.split()[0]
-    near = difflib.get_close_matches(said, names, n=3, cutoff=0.6)
-    same_group = [name for name in names if name.split()[0] == first]
-    return tuple(near or same_group or _guesses(line, first, catalogue))
+def _not_known(said: str, line: str, catalogue: Catalogue) -> NotKnown:
+    """Words that are no command, with the commands that are most like them: mistyped, of the same group or register,
+    or about the same."""
+    near = difflib.get_close_matches(said, list(catalogue.commands), n=3, cutoff=0.6)
+    if REFERENCE.search(line) or (not near and said.split()[0] in catalogue.groups):
+        near = _of_group(said, line, catalogue)
+    if near:
+        rest = "".join(line.split(maxsplit=len(said.split()))[len(said.split()) :])
+        return NotKnown(said, tuple(_with_rest(catalogue.commands[name], rest, line) for name in near), line, True)
+    about = _about_the_same(line, catalogue) or _guesses(line, said.split()[0], catalogue)
+    return NotKnown(said, tuple(Meant(catalogue.commands[name], "") for name in about), line)
+
+
+def _with_rest(command: Command, rest: str, line: str) -> Meant:
+    """A command with what was said behind its name, and the reference that stood before."""
+    found = REFERENCE.search(line)
+    ref = found[0] if found and found[0] not in rest else ""
+    said = ref if ref and is_sentence(line) else "; ".join(filter(None, (ref, rest)))
+    return Meant(command, said if command.asks else "")
+
+
+def _of_group(said: str, line: str, catalogue: Catalogue) -> list[str]:
+    """The commands of the group that stands first; of the register of a reference those about one, the way to show it
+    first. What is alike goes before."""
+    found = REFERENCE.search(line)
+    kind = catalogue.kinds.get(found[1].upper()) if found else None
+    group = kind.show.split()[0] if kind else said.split()[0]
+    known = catalogue.group(group) if group in catalogue.groups else []
+    by_verb = {command.verb: command.name for command in known if kind is None or _takes_one(command)}
+    verbs = sorted(by_verb, key=lambda verb: kind is None or by_verb[verb] != kind.show)
+    alike = [verb for word in said.split() for verb in difflib.get_close_matches(word, verbs, cutoff=0.7)]
+    return [by_verb[verb] for verb in dict.fromkeys((*alike, *verbs))]
+
+
+def _takes_one(command: Command) -> bool:
+    """Whether a command is about one record of its register, which its form asks for by the name of the group."""
+    form = command.asks
+    return isinstance(form, type) and issubclass(form, Form) and command.group in form.model_fields
+
+
+def _about_the_same(line: str, catalogue: Catalogue) -> list[str]:
+    """The commands whose help shares most words with what was said; of a whole sentence at least two."""
+    said, least = telling(line), 2 if is_sentence(line) else 1
+    shared = {name: len(said & telling(f"{name} {command.help}")) for name, command in catalogue.commands.items()}
+    found = [name for name, count in shared.items() if count >= least]
+    return sorted(found, key=lambda name: -shared[name])[:SHOWN]
 
 
 def _guesses(line: str, first: str, catalogue: Catalogue) -> list[str]:

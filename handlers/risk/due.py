@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from handlers.kit.context import Context
-from handlers.kit.contributions import todo
-from handlers.kit.messages import Button
+from handlers.kit.contributions import late, todo
+from handlers.kit.messages import Button, Row
 from handlers.kit.moved import falls_to, for_whom
 from handlers.kit.persons import Persons
 from handlers.kit.waiting import Task, Waiting
-from handlers.risk.record import is_accepted, is_overdue, risk_status, show_button, state_of
+from handlers.risk.record import is_accepted, is_overdue, risk_row, risk_status, show_button, state_of
 from storage.risk.records import Risk
+from storage.risk.search import Wanted
 
 
 @todo("own risks", order=20)
@@ -44,6 +45,13 @@ def overdue_reviews(context: Context, persons: Persons) -> Mapping[str, Waiting]
         person: Waiting(f"Risks that need somebody: {len(tasks)}", list(tasks.values()), "risk list overdue")
         for person, tasks in found.items()
     }
+
+
+@late("risks", way="risk list overdue", order=30)
+def late_reviews(context: Context, most: int) -> list[Row]:
+    """Open risks whose review is overdue, the worst first."""
+    found = context.store.risk.search.worst_first(Wanted(overdue_on=context.today), 0, most)
+    return [risk_row(context, risk) for risk in found]
 
 
 def _late(context: Context, persons: Persons, heads: Mapping[str, str]) -> list[tuple[str, Risk]]:

@@ -19,7 +19,7 @@ async def answer(post: Post, what: Gesture, *, opens_forms: bool = True) -> Answ
     [
         (Typed("help"), True, "risk"),
         (Typed("help risk"), True, "/risk add"),
-        (Typed("rsk add Flood"), False, "Did you mean one of these?"),
+        (Typed("rsk add Dam"), False, "Did you mean one of these?"),
         (Typed("xyzzy"), False, '"xyzzy" is not a command.'),
         (Pressed("risk.abolished", "R-1"), False, "This button is from an older version"),
     ],

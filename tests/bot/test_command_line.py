@@ -64,6 +64,31 @@ def test_an_answer_that_does_not_fit_is_named_by_its_field(call: Call) -> None:
     assert told["errors"]["likelihood"] in told["text"]
 
 
+@pytest.mark.parametrize(
+    ("line", "taught"),
+    [
+        ("feedback close F-1", "Say it in one line: /feedback close F-1; reason done; answer ..."),
+        ("risk add Dam; impact 5", "Say it in one line: /risk add Dam; likelihood ...; impact 5; "),
+        ("feedback contact F-1", "This form has no line that gives it."),
+    ],
+)
+def test_a_form_teaches_the_line_that_gives_it(call: Call, line: str, taught: str) -> None:
+    say(call, "sam", "feedback add Pothole; category streets; via phone")
+    code, told = say(call, "sam", line)
+    assert (code, taught in told["text"]) == (2, True)
+
+
+def test_what_is_proposed_is_said_as_lines_to_type(call: Call) -> None:
+    code, told = say(call, "sam", "a resident phoned: a deep pothole at 12 Elm Street; it is huge")
+    [line] = [line for line in told["text"].splitlines() if line.startswith("- It is feedback: ")]
+    assert code == 0
+    assert "[Log it]" not in told["text"]
+    assert say(call, "sam", line.partition(": ")[2])[1]["card"]["title"] == "Logged F-1"
+    assert (
+        "Call the crisis team: /crisis activate fire at the school" in say(call, "sam", "fire at the school")[1]["text"]
+    )
+
+
 @pytest.mark.parity("Mistype a command and read the nearest", door="say")
 @pytest.mark.parity("Read who may, where one may not", door="say")
 @pytest.mark.parametrize(

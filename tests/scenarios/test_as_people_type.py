@@ -28,6 +28,36 @@ async def test_a_command_in_bold_in_backticks_or_in_quotes_is_the_command(chat: 
     assert titles == ["Dam gate stuck"] * 3
 
 
+@pytest.mark.parity("Say what to do with a reference, in any order")
+async def test_a_verb_and_a_reference_do_it_or_open_the_form_filled_in(chat: Chat) -> None:
+    sam = chat.person("sam")
+    await sam.says("/action add Buy a pump; due friday")
+    await sam.says("/feedback add Pothole at the gate; category streets; via phone")
+    await sam.says("/feedback add Dark lamp; category lights; via phone")
+    assert (await sam.says("take F-1")).title == "You have F-1 now"
+    assert (await sam.says("A-1 is done")).title == "A-1 is done"
+    form = await sam.opens("/city close F-1")
+    assert (form.values["reason"], form.values["answer"]) == ("done", "")
+    form = await sam.opens("/feedback F-2 is fixed")
+    assert (form.values["feedback"], form.values["reason"]) == ("F-2", "done")
+    closed = await sam.says("close F-1 with The pothole is filled")
+    assert closed.title.startswith("Closed F-1")
+    assert "The pothole is filled" in closed.text
+
+
+async def test_an_unknown_verb_keeps_its_reference_in_what_is_offered(chat: Chat) -> None:
+    sam = chat.person("sam")
+    await sam.says("/feedback add Pothole at the gate; category streets; via phone")
+    card = await sam.says("frobnicate F-1")
+    assert "Pothole at the gate" in (await sam.presses("Show feedback: F-1", card)).text
+
+
+async def test_words_behind_the_name_of_the_crisis_open_the_form_of_the_alarm(chat: Chat) -> None:
+    form = await chat.person("sam").opens("/crisis Fire in city hall")
+    assert form.values["what"] == "Fire in city hall"
+    assert await chat.bot.read(lambda store: store.crisis.records.open()) == []
+
+
 async def test_a_semicolon_or_a_colon_behind_a_command_stands_for_a_space(chat: Chat) -> None:
     sam = chat.person("sam")
     assert (await sam.says("risk add; Dam gate stuck; likelihood 2; impact 3")).title == "Logged R-1"

@@ -46,22 +46,22 @@ async def test_everybody_has_a_button_that_calls_the_crisis_team(chat: Chat) -> 
 async def test_an_unknown_command_names_the_nearest(chat: Chat) -> None:
     card = await chat.person("sam").says("/risk lits")
     assert card.title == "I do not know that"
-    listed = await chat.person("sam").presses("/risk list", card)
+    listed = await chat.person("sam").presses("List the open risks", card)
     assert listed.title == "No open risks"
 
 
 async def test_a_sentence_that_is_no_command_is_logged_with_its_words(chat: Chat) -> None:
     sam = chat.person("sam")
     card = await sam.says("The copier on the second floor jams; again")
-    assert set(card.buttons) == {"Log as risk", "Log as feedback"}
+    assert set(card.buttons) == {"Log as risk", "Log as feedback", "What can you do?"}
     form = await sam.opens("Log as feedback", card)
     assert form.values["what"] == "The copier on the second floor jams; again"
 
 
 async def test_of_a_large_group_the_first_commands_and_its_help_are_offered(chat: Chat) -> None:
     card = await chat.person("sam").says("/risk xyzzy")
-    assert len(card.buttons) == 5
-    assert (await chat.person("sam").presses("/help risk", card)).title == "/risk"
+    assert len(card.buttons) == 6
+    assert (await chat.person("sam").presses("More about risk", card)).title == "/risk"
 
 
 async def test_city_reaches_every_command(chat: Chat) -> None:

@@ -78,7 +78,7 @@ async def test_a_line_that_did_not_work_stays_until_a_suggestion_did(open_desk: 
     for key, line in (("ArrowUp", "help"), ("ArrowDown", "risk lits")):
         await page.press("#text", key)
         await expect(page.locator("#text")).to_have_value(line)
-    await page.get_by_role("button", name="/risk list").click()
+    await page.get_by_role("button", name="List the open risks").click()
     await expect(page.locator(".message h3").last).to_contain_text("No open risks")
     await expect(page.locator("#text")).to_have_value("")
 

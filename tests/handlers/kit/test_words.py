@@ -85,14 +85,14 @@ def test_help_for_a_group_whose_command_is_one_word_is_not_taken_for_an_answer(c
 def test_a_wrong_word_is_answered_with_the_nearest(catalogue: Catalogue) -> None:
     found = understand("/rsik ad Dam", catalogue)
     assert isinstance(found, NotKnown)
-    assert (found.words, found.nearest[0]) == ("rsik ad", "risk add")
+    assert (found.words, found.nearest[0]) == ("rsik ad", Meant(catalogue.commands["risk add"], "Dam"))
 
 
 def test_a_wrong_second_word_is_answered_with_the_groups_commands(catalogue: Catalogue) -> None:
     found = understand("risk frobnicate", catalogue)
     assert isinstance(found, NotKnown)
     assert found.nearest
-    assert all(name.startswith("risk ") for name in found.nearest)
+    assert all(near.command.group == "risk" for near in found.nearest)
 
 
 def test_words_that_are_near_to_nothing_are_not_guessed(catalogue: Catalogue) -> None:
@@ -103,7 +103,22 @@ def test_a_sentence_is_not_taken_for_a_mistyped_command(catalogue: Catalogue) ->
     assert understand("There is a deep pothole", catalogue) == NotKnown("there is", ())
     found = understand("rsik ad Dam gate stuck", catalogue)
     assert isinstance(found, NotKnown)
-    assert found.nearest[0] == "risk add"
+    assert found.nearest[0] == Meant(catalogue.commands["risk add"], "Dam gate stuck")
+
+
+def test_of_an_unknown_verb_the_commands_of_the_references_register_are_offered_with_it(catalogue: Catalogue) -> None:
+    found = understand("kill F-2", catalogue)
+    assert isinstance(found, NotKnown)
+    assert found.nearest[0] == Meant(catalogue.commands["feedback show"], "F-2")
+    assert {(near.command.group, near.rest) for near in found.nearest} == {("feedback", "F-2")}
+    assert "feedback add" not in {near.command.name for near in found.nearest}
+
+
+@pytest.mark.parametrize(("said", "name"), [("who is away", "city absences"), ("timeline", "crisis timeline")])
+def test_words_of_what_a_command_does_lead_to_it(catalogue: Catalogue, said: str, name: str) -> None:
+    found = understand(said, catalogue)
+    assert isinstance(found, NotKnown)
+    assert Meant(catalogue.commands[name], "") in found.nearest
 
 
 def test_a_command_is_not_found_inside_another_word(catalogue: Catalogue) -> None:
