@@ -1,4 +1,4 @@
-"""City: what waits for you, who is away, and whether the bot reaches every place and everybody."""
+"""City: what waits for you, what is late, who is away, and whom to call."""
 
 from collections import Counter
 from collections.abc import Sequence

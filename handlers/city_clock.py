@@ -31,7 +31,7 @@ class ShownClock(Carried):
     ahead: int
 
 
-@command("city clock", needs="help", reads_only=True)
+@command("city clock", needs="help", reads_only=True, shown_to="clock.confirm")
 def show_clock(request: Request) -> Card:
     """Show whether the clock is right."""
     clocks = _in_doubt(request)

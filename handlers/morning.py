@@ -15,9 +15,9 @@ from handlers.kit.rights import may_act_for
 from storage.morning_checks import Morning
 
 
-@command("city morning", needs="morning.read", reads_only=True)
+@command("city morning", needs="morning.read", reads_only=True, shown_to="morning.read-all")
 def show_morning(request: Request) -> Card:
-    """Show the newest morning check, to the city manager and to who stands in."""
+    """Show the newest morning check."""
     morning = request.store.morning_checks.newest()
     _may_read(request, morning)
     if morning is None:

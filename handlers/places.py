@@ -67,7 +67,7 @@ def _connected(request: Request, place: str) -> Card:
     )
 
 
-@command("city places", needs="help", reads_only=True)
+@command("city places", needs="help", reads_only=True, shown_to="city.connect")
 def list_places(request: Request) -> Card:
     """Show which places are connected."""
     found = {platform: request.store.chat.places.known(platform) for platform in request.platforms if platform != DESK}

@@ -116,7 +116,7 @@ def _still_needed(page: FormPage) -> str:
 def _in_one_line(page: FormPage) -> str:
     """How to give all that a form asks in one line."""
     name, about = name_and_about(page.target)
-    command = _command_of(name)
+    command = catalogue.command_of(name)
     if command is None or not _has_all(catalogue.commands[command], page):
         return "This form has no line that gives it. Fill it in at the desk, in Slack or in Teams."
     subject = [about.split()[0]] if about and name not in catalogue.commands else []
@@ -132,11 +132,3 @@ def _has_all(command: Command, page: FormPage) -> bool:
     form = command.asks
     known = form.model_fields if isinstance(form, type) and issubclass(form, Form) else None
     return known is None or all(question.name in known for question in page.questions)
-
-
-def _command_of(name: str) -> str | None:
-    """The command of a form, or the one that gives the form of an action of its group: feedback.close-as is given by
-    feedback close."""
-    group, _, step = name.partition(".")
-    known = (f"{group} {step[:length]}" for length in range(len(step), 0, -1) if step[length : length + 1] in ("", "-"))
-    return name if not step else next((line for line in (*known, group) if line in catalogue.commands), None)

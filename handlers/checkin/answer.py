@@ -23,7 +23,7 @@ from handlers.checkin.record import (
     title_of,
 )
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import todo
+from handlers.kit.contributions import needed, todo
 from handlers.kit.errors import UserError
 from handlers.kit.forms import Form, OpenForm
 from handlers.kit.home import refresh_homes
@@ -35,6 +35,12 @@ from handlers.kit.settled import settled
 from handlers.kit.values import written
 from handlers.kit.waiting import Task, Waiting
 from storage.checkin.records import Checkin
+
+
+@needed("checkin")
+def who_answers(request: Request) -> bool:
+    """Only those who answer for a department need it."""
+    return any(answers_for(request, department) for department in request.city.departments)
 
 
 @command(

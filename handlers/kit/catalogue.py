@@ -61,6 +61,8 @@ class Catalogue:
     suggestions: dict[str, Callable[..., Sequence[tuple[str, str]]]] = field(default_factory=dict)
     understanding: dict[str, Callable[..., Any]] = field(default_factory=dict)
     late_lists: dict[str, LateList] = field(default_factory=dict)
+    menus: dict[str, Callable[..., Sequence[Word]]] = field(default_factory=dict)
+    needed: dict[str, Callable[..., bool]] = field(default_factory=dict)
     undoers: dict[str, Undoing] = field(default_factory=dict)
     drawers: dict[str, Drawer] = field(default_factory=dict)
     on_not_sent: dict[str, Callable[..., None]] = field(default_factory=dict)
@@ -90,10 +92,20 @@ class Catalogue:
         found = [command for command in self.commands.values() if command.group == name]
         return sorted(found, key=lambda command: (command.verb not in BEGINNING, command.name))
 
-    def purpose(self, name: str) -> str:
-        """What a group is for: the folder or file of its name says so, else the file of its first command."""
+    def about(self, name: str) -> tuple[str, str]:
+        """The title of a group, and what it is for: the folder or file of its name says so, else the file of its first
+        command."""
         module = sys.modules.get(f"handlers.{name}") or inspect.getmodule(self.group(name)[0].function)
-        return first_line(module).partition(": ")[2]
+        title, _, purpose = first_line(module).partition(": ")
+        return title, purpose
+
+    def command_of(self, name: str) -> str | None:
+        """The command of this name, or the one that does what an action of its group does: feedback.close-as is
+        feedback close."""
+        group, _, step = name.partition(".")
+        ends = [length for length in range(len(step), 0, -1) if step[length : length + 1] in ("", "-")]
+        known = (name, *(f"{group} {step[:length]}" for length in ends), group)
+        return next((line for line in known if line in self.commands), None)
 
     def usual(self, roles: Collection[str]) -> list[Command]:
         """The commands that begin something and that these roles may use, one of each group."""

@@ -49,6 +49,8 @@ Draws = TypeVar("Draws", bound=Callable[..., Card])
 Follows = TypeVar("Follows", bound=Callable[..., None])
 Names = TypeVar("Names", bound="Callable[[Context], list[LeftBehind]]")
 Undoes = TypeVar("Undoes", bound=Callable[..., Card])
+Menus = TypeVar("Menus", bound="Callable[[Request], Sequence[Word]]")
+Needs = TypeVar("Needs", bound="Callable[[Request], bool]")
 Lates = TypeVar("Lates", bound="Callable[[Context, int], Sequence[Row]]")
 Reads = TypeVar("Reads", bound="Callable[[Request, Sentence], Understood | None]")
 Sees = TypeVar("Sees", bound="Callable[[Request, str], None]")
@@ -148,6 +150,23 @@ def late(name: str, *, way: str, order: int = 50) -> Callable[[Lates], Lates]:
     ...     return [visit_row(visit) for visit in context.store.visits.late(context.today, most)]
     """
     return _declared(catalogue.late_lists, LateList, name, way, order)
+
+
+def menu(group: str) -> Callable[[Menus], Menus]:
+    """Declare what stands first in the small menu of a group. The function takes (request) and returns words.
+
+    >>> @menu("visit")
+    ... def visitors_now(request: "Request") -> list[Word]:
+    ...     \"\"\"Who is here now.\"\"\"
+    ...     return [visit_row(visit) for visit in request.store.visits.on(request.today)]
+    """
+    return _kept(catalogue.menus, group)
+
+
+def needed(group: str) -> Callable[[Needs], Needs]:
+    """Declare who needs a group at all, where that is not everybody. The function takes (request); help leaves it out
+    for all others, who can still type its commands."""
+    return _kept(catalogue.needed, group)
 
 
 def morning_buttons(name: str, *begins: str, order: int = 50) -> Callable[[Offers], Offers]:

@@ -33,7 +33,8 @@ def fits_button(name: str, label: str) -> None:
 class Command:
     """Something people type, such as ``risk add``; ``from_message`` is its label in the menu of a message, and
     ``quotes`` says that the message's author is named before its words. ``sends`` is the label of its form's button
-    where the last word of its name does not serve as one."""
+    where the last word of its name does not serve as one. Help names it to those with the right ``shown_to``, which is
+    the one that it ``needs`` where nothing else is said."""
 
     name: str
     function: Callable[..., Any]
@@ -46,6 +47,7 @@ class Command:
     from_message: str = ""
     quotes: bool = False
     sends: str = ""
+    shown_to: str = ""
 
     @property
     def group(self) -> str:

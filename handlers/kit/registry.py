@@ -52,6 +52,7 @@ def command(
     needs: str,
     reads_only: bool = ...,
     example: str = ...,
+    shown_to: str = ...,
 ) -> "Callable[[Callable[[Request], Says]], Callable[[Request], Says]]": ...
 
 
@@ -67,6 +68,7 @@ def command(
     from_message: str = ...,
     quotes: bool = ...,
     sends: str = ...,
+    shown_to: str = ...,
 ) -> "Callable[[Callable[[Request, Asked], Says]], Callable[[Request, Asked], Says]]": ...
 
 
@@ -81,16 +83,19 @@ def command(
     from_message: str = "",
     quotes: bool = False,
     sends: str = "",
+    shown_to: str = "",
 ) -> Callable[[Function], Function]:
     """Declare what people type. The function takes (request) or (request, form) and returns a Card.
 
     ``prefill`` takes (request) and fills its form. ``from_message`` puts it into the menu of every message: the
     message's text fills the first field, after its author's name where it ``quotes``. ``sends`` is the label of the
-    form's button, at most 24 characters (Slack's limit), where the last word of the name would not serve.
+    form's button, at most 24 characters (Slack's limit), where the last word of the name would not serve. Help names
+    what only some need to those who have the right ``shown_to``; all others can use it too, if ``needs`` lets them.
     """
 
     def declare(function: Function) -> Function:
         with_rule(name, needs)
+        with_rule(name, shown_to or needs)
         if from_message and asks is None:
             raise ValueError(f"{name} asks nothing that the text of a message could fill")
         fits_button(name, sends)
@@ -105,6 +110,7 @@ def command(
             from_message=from_message,
             quotes=quotes,
             sends=sends,
+            shown_to=shown_to or needs,
         )
         once(catalogue.commands, name, declared)
         return function

@@ -9,7 +9,7 @@ from pydantic import create_model
 from handlers.kit.city.model import City
 from handlers.kit.city.standup import Team
 from handlers.kit.context import Context, Request
-from handlers.kit.contributions import todo
+from handlers.kit.contributions import needed, todo
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import KEPT_FORMS, Form, Options, ask
 from handlers.kit.home import refresh_homes
@@ -99,6 +99,12 @@ def _task(context: Context, standup: Standup, person: str) -> Task:
     answer = Button("Answer", "standup.answer", standup.ref, style="primary")
     until = asked_until(context, standup)
     return Task(standup.ref, title(context, standup), (answer,), owner=person, status=until)
+
+
+@needed("standup")
+def who_holds_one(request: Request) -> bool:
+    """Only members of a team need it."""
+    return bool(teams_of(request.city, request.person.id))
 
 
 @command(

@@ -219,6 +219,8 @@ ACTIONS: dict[str, tuple[Case, ...]] = {
     "risk.table": (Case("now"),),
     "risk.update": (Case("{risk}", {"title": "Bridge sinks fast"}),),
     "risk.withdraw": (Case("{risk}"),),
+    "help.lines": (Case("risk"),),
+    "help.try": (Case("risk add"),),
     "sentence.no": (Case(""),),
     "standup.answer": (Case("{standup}"),),
     "standup.answers": (Case("{standup}"),),

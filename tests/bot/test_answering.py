@@ -18,7 +18,7 @@ async def answer(post: Post, what: Gesture, *, opens_forms: bool = True) -> Answ
     ("what", "ok", "words"),
     [
         (Typed("help"), True, "risk"),
-        (Typed("help risk"), True, "/risk add"),
+        (Typed("help risk"), True, "What could go wrong"),
         (Typed("rsk add Dam"), False, "Did you mean one of these?"),
         (Typed("xyzzy"), False, '"xyzzy" is not a command.'),
         (Pressed("risk.abolished", "R-1"), False, "This button is from an older version"),

@@ -6,35 +6,6 @@ from tests.chat.door import Chat
 from tests.chat.slack import SlackChat
 
 
-@pytest.mark.parity("Ask for help")
-async def test_help_names_every_group(chat: Chat) -> None:
-    card = await chat.person("sam").says("/city help")
-    for group in ("/risk", "/feedback", "/crisis", "/city"):
-        assert group in card.text
-    risk = await chat.person("sam").unfolds("/risk: What could go wrong", card)
-    for name in ("add", "accept", "action"):
-        assert name in risk.text.partition("/risk")[2]
-
-
-async def test_a_help_button_opens_its_form(chat: Chat) -> None:
-    sam = chat.person("sam")
-    card = await sam.says("/city help")
-    form = await sam.opens("Log a risk", card)
-    assert set(form.values) >= {"title", "likelihood", "impact"}
-
-
-async def test_help_says_what_every_group_is_for(chat: Chat) -> None:
-    card = await chat.person("sam").says("/city help")
-    for words in (
-        "/risk: What could go wrong",
-        "/feedback: What residents tell the city",
-        "/city: What waits for you",
-    ):
-        assert words in card.text
-    group = await chat.person("sam").says("/city help risk")
-    assert "What could go wrong, how bad, who looks after it." in group.text
-
-
 async def test_everybody_has_a_button_that_calls_the_crisis_team(chat: Chat) -> None:
     for line in ("/city help", "/city today"):
         mine = await chat.person("sam").says(line)
@@ -61,7 +32,7 @@ async def test_a_sentence_that_is_no_command_is_logged_with_its_words(chat: Chat
 async def test_of_a_large_group_the_first_commands_and_its_help_are_offered(chat: Chat) -> None:
     card = await chat.person("sam").says("/risk xyzzy")
     assert len(card.buttons) == 6
-    assert (await chat.person("sam").presses("More about risk", card)).title == "/risk"
+    assert (await chat.person("sam").presses("More about risk", card)).title == "Risk"
 
 
 async def test_city_reaches_every_command(chat: Chat) -> None:
