@@ -26,7 +26,8 @@ LATELY = timedelta(weeks=4)
 # What people begin with in a group, by the last word of the command, the usual first.
 USUAL = (
     "add", "activate", "checkin", "standup", "today", "late", "mine", "list", "status", "tick", "away", "back", "close",
-    "take", "contacts", "faults", "morning", "log", "report", "standdown", "show", "review", "give", "matrix", "done",
+    "take", "contacts", "faults", "morning", "log", "report", "standdown", "show", "review", "give", "matrix", "action",
+    "done",
 )  # fmt: skip
 _PAUSES = re.compile(r"[.;:]")
 LINES = "How to write each in one line"

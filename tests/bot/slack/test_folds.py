@@ -77,6 +77,6 @@ async def test_what_is_pressed_on_the_home_tab_is_answered_in_a_window(house: Ho
     await sam.press_in_view(sam.home, label="Everything I can do")
     await house.deliver()
     assert sam.view is not None
-    assert "/risk: What could go wrong" in sam.view.shown
+    assert "What could go wrong, how bad, who looks after it." in sam.view.shown
     assert len(slack.direct_messages("sam")) == before
     assert slack.refusals == []
