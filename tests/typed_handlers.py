@@ -21,8 +21,11 @@ from handlers.kit.contributions import (
     drawn,
     health_check,
     held,
+    late,
+    menu,
     morning_section,
     morning_sentence,
+    needed,
     on_message_changed,
     on_seen,
     on_sent,
@@ -37,7 +40,7 @@ from handlers.kit.events import CRISIS_OVER, RISK_ADDED, emit, on
 from handlers.kit.forms import Form, OpenForm, ask
 from handlers.kit.held import Held
 from handlers.kit.listing import Listing
-from handlers.kit.messages import Button, Buttons, Card, Word
+from handlers.kit.messages import Button, Buttons, Card, Text, Word
 from handlers.kit.pieces import Piece, Write
 from handlers.kit.registry import action, command, listing, reference, routine, sheet, timer
 from handlers.kit.sentence import Sentence
@@ -326,6 +329,21 @@ def suggests_words(request: Request) -> list[Word]:
 @understands("typed")  # type: ignore[type-var]
 def understands_a_card(request: Request, sentence: Sentence) -> Card:
     return Card(sentence.text)
+
+
+@late("typed", way="typed list")  # type: ignore[type-var]
+def says_what_is_late(context: Context, most: int) -> list[Text]:
+    return []
+
+
+@menu("typed")  # type: ignore[type-var]
+def has_a_menu_of_buttons(request: Request) -> list[Button]:
+    return []
+
+
+@needed("typed")  # type: ignore[type-var]
+def names_who_needs_it(request: Request) -> str:
+    return ""
 
 
 @record_buttons("typed", "R-")  # type: ignore[type-var]

@@ -43,10 +43,11 @@ def quoted(text: str) -> str:
 
 def written_line(values: Mapping[str, str], questions: Sequence[Question]) -> str:
     """The line that gives a form these values; what is only asked in private stays out."""
-    first = questions[0]
+    text = values.get(questions[0].name, "")
+    first = f'"{text}"' if _explicit(text) and '"' not in text else quoted(text)
     named = [question for question in questions[1:] if values.get(question.name) and not question.private]
     others = [f"{question.name.replace('_', ' ')} {quoted(values[question.name])}" for question in named]
-    return "; ".join([quoted(values.get(first.name, "")), *others]).strip()
+    return "; ".join([first, *others]).strip()
 
 
 def gives_all(values: Mapping[str, str], questions: Sequence[Question]) -> bool:

@@ -68,7 +68,9 @@ def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | SmallTal
     words = [word.strip(AFTER) or word for word in words]
     first, second = words[0].lower(), (words[1].lower() if len(words) > 1 else "help")
     if first == "help":
-        return HelpWanted(second if second in catalogue.groups else None)
+        return HelpWanted(_group(second, catalogue))
+    if len(words) == 1 and first not in catalogue.groups and (group := _group(first, catalogue)):
+        return HelpWanted(group)
     helps = second == "help" and first in catalogue.groups
     if helps and len(words) == 2:  # before a command of one word takes it for an answer
         return HelpWanted(first)
@@ -78,6 +80,12 @@ def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | SmallTal
         return HelpWanted(first)
     said = " ".join(words[:2]).lower()
     return _not_known(said, line, catalogue)
+
+
+def _group(word: str, catalogue: Catalogue) -> str | None:
+    """The group that a word names, one or many, with a hyphen or without: risks, stand-up."""
+    plain = word.replace("-", "")
+    return next((name for name in (plain, plain.removesuffix("s")) if name in catalogue.groups), None)
 
 
 def _small_talk(line: str) -> HelpWanted | SmallTalk | None:

@@ -184,3 +184,18 @@ def test_of_two_rows_of_one_moment_about_a_subject_the_later_one_is_the_newest(d
     last = database.read(lambda store: store.audit.last("R-1"))
     assert last is not None
     assert (last.at, last.person, last.act, last.facts) == (NOW, "sam", "risk close", {"of": "risk close"})
+
+
+def test_what_somebody_did_lately_is_told_what_they_did_most_first(database: Database) -> None:
+    acts = [("sam", "risk add"), ("sam", "feedback add"), ("olga", "risk close"), ("sam", "feedback add")]
+
+    def done(store: Store) -> None:
+        store.audit.add(NOW - timedelta(days=9), "sam", "action add", None, {})
+        for person, act in acts:
+            store.audit.add(NOW, person, act, None, {})
+
+    database.write(done)
+    since = NOW - timedelta(days=1)
+    assert database.read(lambda store: store.audit.acts_of("sam", since, 5)) == ["feedback add", "risk add"]
+    assert database.read(lambda store: store.audit.acts_of("sam", since, 1)) == ["feedback add"]
+    assert database.read(lambda store: store.audit.acts_of("maria", since, 5)) == []

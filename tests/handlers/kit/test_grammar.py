@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from handlers.kit.errors import FieldErrors
 from handlers.kit.forms import Question
-from handlers.kit.grammar import parse_line
+from handlers.kit.grammar import parse_line, written_line
 
 RISK = (
     Question("title", "What could happen?", "text", True),
@@ -183,3 +183,16 @@ def test_a_name_within_a_longer_one_does_not_cut_it() -> None:
     assert parse_line(line, asked) == {
         "risk": "R-1", "residual_likelihood": "2", "impact": "4", "residual_impact": "3",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"title": "Dam gate stuck", "likelihood": "4", "owner": "@sam"},
+        {"title": "It drips; a lot", "review_on": "in 2 weeks"},
+        {"title": "impact: 5 is what he said", "impact": "2"},
+        {"title": "Dam"},
+    ],
+)
+def test_a_form_written_as_a_line_is_read_as_the_same_form(values: dict[str, str]) -> None:
+    assert parse_line(written_line(values, RISK), RISK) == values
