@@ -90,7 +90,8 @@ def _most_used(request: Request) -> list[Command]:
     acts = request.store.audit.acts_of(request.person.id, request.now - LATELY, MOST * 2)
     names = filter(None, map(catalogue.command_of, acts))
     often = [command for name in names if (command := catalogue.commands[name]).asks and _is_for(request, command)]
-    usual = [*_of_their_roles(request), *catalogue.usual(request.person.all_roles), *_known("city today")]
+    begin = sorted(catalogue.usual(request.person.all_roles), key=lambda command: command.name)
+    usual = [*_of_their_roles(request), *begin, *_known("city today")]
     always = [*(command for command in usual if command.verb == "activate"), *_known("city late")]
     others = [command for command in _once([*_once(often)[:OFTEN], *usual]) if command not in always]
     return [*others[: MOST - len(always)], *always]
@@ -120,7 +121,7 @@ def _groups(request: Request) -> list[str]:
     """The groups that somebody needs, those first in which something begins."""
     found = [group for group in catalogue.groups if _shown(request, group) and _needs(request, group)]
     begins = {command.group for command in catalogue.usual(request.person.all_roles)}
-    return sorted(found, key=lambda group: group not in begins)
+    return sorted(found, key=lambda group: (group not in begins, group))
 
 
 def _needs(request: Request, group: str) -> bool:

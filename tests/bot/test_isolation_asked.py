@@ -116,6 +116,47 @@ async def test_a_feature_that_breaks_over_a_sentence_leaves_the_others_their_pro
         bot.clock.advance(minutes=1)
 
 
+@injects("late_lists")
+async def test_a_register_that_cannot_say_what_is_late_leaves_the_others_their_lines(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await says(bot, "tom", "action add Buy a pump; due 2026-11-24")
+    await says(bot, "tom", "risk add Dam gate stuck; likelihood 5; impact 5; review 2026-11-24")
+    bot.clock.advance(days=8)
+    words = {"actions": "Buy a pump", "risks": "Dam gate stuck"}
+    for name, declared in list(catalogue.late_lists.items()):
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.late_lists, name, replace(declared, function=breaking(declared.function)))
+            said = await says(bot, "tom", "city late")
+        assert [register for register, word in words.items() if word in said] == [
+            register for register in words if register != name
+        ]
+        assert f"Late {name} could not be read." in said
+        assert await faults(bot) == [f"late {name}"]
+        await mended(bot)
+        bot.clock.advance(minutes=1)
+
+
+@injects("menus", "needed")
+async def test_what_breaks_in_help_leaves_its_subject_there_without_its_own_words(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, function in list(catalogue.menus.items()):
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.menus, name, breaking(function))
+            assert "Call the crisis team" in await says(bot, "tom", f"help {name}")
+        assert await faults(bot) == [f"menu {name}"]
+        await mended(bot)
+        bot.clock.advance(minutes=1)
+    for name, needed in list(catalogue.needed.items()):
+        with monkeypatch.context() as patch:
+            patch.setitem(catalogue.needed, name, breaking(needed))
+            assert f"label='{catalogue.about(name)[0]}'" in await says(bot, "tom", "help")
+        assert await faults(bot) == [f"who needs {name}"]
+        await mended(bot)
+        bot.clock.advance(minutes=1)
+
+
 @injects("on_sent", "on_undelivered", "before_send", "on_not_sent")
 async def test_what_hears_of_messages_that_are_sent_or_lost_or_is_asked_whether_they_are_wanted_holds_none_up(
     post: Post, monkeypatch: pytest.MonkeyPatch

@@ -8,7 +8,7 @@ from tests.chat.door import Chat
 
 USUAL = ["Add an action", "Log residents' feedback", "Log a risk"]
 ALWAYS = ["Call the crisis team", "Show what is late"]
-SUBJECTS = ["Action", "Risk", "Crisis", "Feedback", "City", "Checklist", "Stand-up"]
+SUBJECTS = ["Action", "Crisis", "Feedback", "Risk", "Checklist", "City", "Stand-up"]
 
 
 @pytest.mark.parity("Ask for help")

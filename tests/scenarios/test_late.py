@@ -27,6 +27,12 @@ async def test_what_is_late_of_every_register_stands_in_one_list(chat: Chat) -> 
     assert (await sam.says("overdue actions")).title == listed.title
 
 
+async def test_home_and_help_lead_to_what_is_late(chat: Chat) -> None:
+    sam = chat.person("sam")
+    for line, label in (("/city today", "What is late"), ("/city help", "Show what is late")):
+        assert (await sam.presses(label, await sam.says(line))).title.startswith("What is late")
+
+
 async def test_a_register_that_breaks_is_named_and_the_others_are_listed(
     desk_chat: DeskChat, monkeypatch: pytest.MonkeyPatch
 ) -> None:
