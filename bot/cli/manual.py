@@ -44,7 +44,8 @@ def commands_page(catalogue: Catalogue, city: City) -> str:
         "",
         "Write a command with or without the slash, in a direct message, on the desk, or in a channel with the bot's",
         "name in front. In Slack, `/city <anything>` reaches every command. Parts in square brackets may stay away;",
-        "with something missing, a form opens with the rest filled in. `help` shows everything, `help risk` one group.",
+        "with something missing, a form opens with the rest filled in. `help` asks what you want to do, and the name",
+        "of a group alone, such as `risk`, opens its small menu. A verb and a reference are enough: `close F-1`.",
     ]
     for group in catalogue.groups:
         lines += ["", f"## {group}", ""]

@@ -100,7 +100,7 @@ def _commands(catalogue: Catalogue) -> list[Json]:
         for command in some
         if command.name != "help"
     ]
-    return [{"title": "help", "description": "See everything the bot can do"}, *commands][:COMMANDS]
+    return [{"title": "help", "description": "See what the bot can do"}, *commands][:COMMANDS]
 
 
 def app_package(manifest: str) -> bytes:

@@ -57,7 +57,7 @@ def _card(context: Context, person: Person, found: Sequence[Waiting]) -> Card:
         "What waits for you",
         *(_words(groups, context.today) if groups else [Text("Nothing waits for you.")]),
         *not_read(found),
-        Buttons(*usual, Button.say("What is late", "city late"), Button.say("Everything I can do", "help")),
+        Buttons(*usual, Button.say("What is late", "city late"), Button.say("What can you do?", "help")),
         Note(f"As of {context.calendar.spoken(context.now)}."),
         status=_status(groups, context.today) if groups or not_read(found) else Status("good", "All done"),
     )

@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from handlers.kit.alike import alike
@@ -65,21 +66,25 @@ def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | SmallTal
         line, words = line[len("city") :].strip(), words[1:]
     if talk := _small_talk(line):
         return talk
-    words = [word.strip(AFTER) or word for word in words]
-    first, second = words[0].lower(), (words[1].lower() if len(words) > 1 else "help")
-    if first == "help":
-        return HelpWanted(_group(second, catalogue))
-    if len(words) == 1 and first not in catalogue.groups and (group := _group(first, catalogue)):
-        return HelpWanted(group)
-    helps = second == "help" and first in catalogue.groups
-    if helps and len(words) == 2:  # before a command of one word takes it for an answer
-        return HelpWanted(first)
+    words = [word.strip(AFTER).lower() or word for word in words]
+    if wanted := _help_wanted(words, catalogue):  # before a command of one word takes it for an answer
+        return wanted
     if found := _longest(line, catalogue) or _shown(line, catalogue) or _labeled(line, catalogue):
         return found
-    if helps:
+    if words[1:2] in ([], ["help"]) and words[0] in catalogue.groups:
+        return HelpWanted(words[0])
+    return _not_known(" ".join(words[:2]), line, catalogue)
+
+
+def _help_wanted(words: Sequence[str], catalogue: Catalogue) -> HelpWanted | None:
+    """What "help", "help risk", "risk help" or "risks" asks for; None for all other words."""
+    first, *others = words
+    if first == "help":
+        return HelpWanted(_group(others[0], catalogue) if others else None)
+    if others == ["help"] and first in catalogue.groups:
         return HelpWanted(first)
-    said = " ".join(words[:2]).lower()
-    return _not_known(said, line, catalogue)
+    group = _group(first, catalogue) if not others and first not in catalogue.groups else None
+    return HelpWanted(group) if group else None
 
 
 def _group(word: str, catalogue: Catalogue) -> str | None:

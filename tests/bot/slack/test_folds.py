@@ -74,7 +74,7 @@ async def test_what_is_pressed_on_the_home_tab_is_answered_in_a_window(house: Ho
     await house.deliver()
     assert sam.home is not None
     before = len(slack.direct_messages("sam"))
-    await sam.press_in_view(sam.home, label="Everything I can do")
+    await sam.press_in_view(sam.home, label="What can you do?")
     await house.deliver()
     assert sam.view is not None
     assert "What could go wrong, how bad, who looks after it." in sam.view.shown
