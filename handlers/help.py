@@ -90,7 +90,7 @@ def _most_used(request: Request) -> list[Command]:
     acts = request.store.audit.acts_of(request.person.id, request.now - LATELY, MOST * 2)
     names = filter(None, map(catalogue.command_of, acts))
     often = [command for name in names if (command := catalogue.commands[name]).asks and _is_for(request, command)]
-    begin = sorted(catalogue.usual(request.person.all_roles), key=lambda command: command.name)
+    begin = sorted(catalogue.usual(request.person.all_roles), key=lambda known: (not known.from_message, known.name))
     usual = [*_of_their_roles(request), *begin, *_known("city today")]
     always = [*(command for command in usual if command.verb == "activate"), *_known("city late")]
     others = [command for command in _once([*_once(often)[:OFTEN], *usual]) if command not in always]

@@ -165,11 +165,12 @@ def _not_known(said: str, line: str, catalogue: Catalogue) -> NotKnown:
     near = difflib.get_close_matches(said, list(catalogue.commands), n=3, cutoff=0.6)
     if REFERENCE.search(line) or (not near and said.split()[0] in catalogue.groups):
         near = _of_group(said, line, catalogue)
-    if near:
+    if near and len(line.split()) > 1:
         rest = "".join(line.split(maxsplit=len(said.split()))[len(said.split()) :])
         return NotKnown(said, tuple(_with_rest(catalogue.commands[name], rest, line) for name in near), line, True)
-    about = _about_the_same(line, catalogue) or _guesses(line, said.split()[0], catalogue)
-    return NotKnown(said, tuple(Meant(catalogue.commands[name], "") for name in about), line)
+    about = dict.fromkeys((*_about_the_same(line, catalogue), *near))
+    names = about or _guesses(line, said.split()[0], catalogue)
+    return NotKnown(said, tuple(Meant(catalogue.commands[name], "") for name in names), line)
 
 
 def _with_rest(command: Command, rest: str, line: str) -> Meant:

@@ -115,7 +115,9 @@ def test_of_an_unknown_verb_the_commands_of_the_references_register_are_offered_
     assert "feedback add" not in {near.command.name for near in found.nearest}
 
 
-@pytest.mark.parametrize(("said", "name"), [("who is away", "city absences"), ("timeline", "crisis timeline")])
+@pytest.mark.parametrize(
+    ("said", "name"), [("who is away", "city absences"), ("timeline", "crisis timeline"), ("close", "feedback close")]
+)
 def test_words_of_what_a_command_does_lead_to_it(catalogue: Catalogue, said: str, name: str) -> None:
     found = understand(said, catalogue)
     assert isinstance(found, NotKnown)
