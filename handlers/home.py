@@ -1,9 +1,10 @@
 """Home: somebody asks what waits for them, or opens the page that shows it."""
 
 from handlers.kit.context import Request
-from handlers.kit.home import CHANNEL, group_card, home_card, home_ref
+from handlers.kit.home import CHANNEL, PAGES, group_pages, home_card, home_ref
+from handlers.kit.listing import Listing
 from handlers.kit.messages import Card
-from handlers.kit.registry import action, command
+from handlers.kit.registry import action, command, listing
 from handlers.kit.speaking import DESK
 
 
@@ -13,10 +14,16 @@ def today(request: Request) -> Card:
     return home_card(request, request.person)
 
 
+@listing(PAGES, needs="help")
+def one_part(request: Request, about: str) -> Listing | Card:
+    """Turn a page of one part of what waits for you."""
+    return group_pages(request, request.person, about)
+
+
 @action("home.group", needs="help", reads_only=True)
 def open_group(request: Request, value: str) -> Card:
     """Show all of one part of what waits for you."""
-    return group_card(request, request.person, value)
+    return one_part(request, value)
 
 
 @action("home.open", needs="help", reads_only=True)

@@ -9,14 +9,16 @@ from handlers.kit.catalogue import catalogue
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context
 from handlers.kit.inline import Status
+from handlers.kit.listing import SIZE, Listing, PageOf
 from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Note, Plain, Row, Text, Word, capitalized
 from handlers.kit.parts import Broken, Part
 from handlers.kit.persons import Persons
 from handlers.kit.tasks import summed_up, task_words
-from handlers.kit.waiting import SHOWN, Task, Waiting, is_pressing, not_read, waiting_for, waiting_of
+from handlers.kit.waiting import Task, Waiting, is_pressing, not_read, waiting_for, waiting_of
 
 HOME = Button.say("What waits for you", "city today")
 CHANNEL = "home"  # the channel of every home page; its remote id is the account it belongs to
+PAGES = "home.page"  # the action that turns the pages of a group
 LINES = 12  # that are not folded; more is no glance
 DECIDE, DUE = "to decide", "due"
 
@@ -41,12 +43,12 @@ def home_card(context: Context, person: Person) -> Card:
     return _card(context, person, waiting_for(context, person, catalogue.todos))
 
 
-def group_card(context: Context, person: Person, name: str) -> Card:
-    """One group of what waits for somebody, as it is now."""
-    groups = _groups(waiting_for(context, person, catalogue.todos), context.today)
-    for group in groups:
+def group_pages(context: Context, person: Person, name: str) -> Listing | Card:
+    """One group of what waits for somebody, as it is now, in pages: those that stand on their home, then the others."""
+    for group, shown in _arranged(_groups(waiting_for(context, person, catalogue.todos), context.today), context.today):
         if group.name == name:
-            return Card(group.title, *_all_of(group, context.today))
+            count, rows = len(group.tasks), partial(_page_of, group, context.today)
+            return Listing(Card(group.title), count, rows, starts=_starts(shown, count))
     return Card("This part of your list is empty now", Buttons(HOME))
 
 
@@ -97,22 +99,24 @@ def _status(groups: Sequence[Group], today: date) -> Status | None:
     return summed_up(tasks.get(DECIDE, ()), tasks.get(DUE, ()), today)
 
 
-def _words(groups: Sequence[Group], today: date) -> Iterator[Word]:
-    """The groups one after the other, until the card is full; what comes then is folded."""
+def _arranged(groups: Sequence[Group], today: date) -> Iterator[tuple[Group, int]]:
+    """The groups with how many tasks of each stand on the card, until it is full."""
     room = LINES
     for group in groups:
         shown = _fitting(group, room, today)
-        if not shown:
-            yield Fold(group.title, *_all_of(group, today), button=_opens(group.title, group))
-            continue
-        yield Heading(group.title)
-        for task in group.tasks[:shown]:
-            words = task_words(task, today)
-            room -= len(words)
-            yield from words
+        if shown:
+            room -= 1 + sum(len(task_words(task, today)) for task in group.tasks[:shown]) + (shown < group.total)
+        yield group, shown
+
+
+def _words(groups: Sequence[Group], today: date) -> Iterator[Word]:
+    """The groups one after the other, until the card is full; what comes then is folded."""
+    for group, shown in _arranged(groups, today):
+        if shown:
+            yield Heading(group.title)
+            yield from _some_of(group, today, 0, shown)
         if more := group.total - shown:
-            yield Fold(f"{more} more", *_all_of(group, today, shown), button=_opens(f"{more} more", group))
-        room -= 1 + bool(more)
+            yield _folded(f"{more} more" if shown else group.title, group, today, shown)
 
 
 def _fitting(group: Group, room: int, today: date) -> int:
@@ -127,18 +131,32 @@ def _fitting(group: Group, room: int, today: date) -> int:
     return count
 
 
-def _opens(label: str, group: Group) -> Button:
-    return Button(label, "home.group", group.name)
+def _folded(title: str, group: Group, today: date, shown: int) -> Fold:
+    """What of a group does not stand on the card: the first page of it, and the way to the others."""
+    first, end = 1 if shown else 0, shown + SIZE
+    words = _page_of(group, today, shown, SIZE)
+    if end < len(group.tasks):
+        turn = Button("Show more", PAGES, PageOf(first + 1, group.name))
+        words.append(Row(f"And {group.total - end} more.", turn))
+    return Fold(title, *words, button=Button(title, PAGES, PageOf(first, group.name)))
 
 
-def _all_of(group: Group, today: date, start: int = 0) -> list[Plain]:
-    """The tasks of a group from one on, and how to see those that are more than a card shows."""
-    shown = group.tasks[start : start + SHOWN]
-    words: list[Plain] = [word for task in shown for word in task_words(task, today)]
-    if more := group.total - start - len(shown):
-        way = Button.say("See all", group.rest) if group.rest else None
-        words.append(Row(f"And {more} more.", way))
+def _starts(shown: int, count: int) -> list[int]:
+    """The tasks with which the pages of a group begin, when so many of it stand on the card."""
+    return [*([0] if shown else []), *range(shown, max(count, shown + 1), SIZE)]
+
+
+def _page_of(group: Group, today: date, start: int, count: int) -> list[Plain]:
+    """Some of the tasks of a group, after the last of them the way to those of which the feature gives the number
+    alone."""
+    words, more = _some_of(group, today, start, count), group.total - len(group.tasks)
+    if more and start + count >= len(group.tasks):
+        words.append(Row(f"And {more} more.", Button.say("See all", group.rest) if group.rest else None))
     return words
+
+
+def _some_of(group: Group, today: date, start: int, count: int) -> list[Plain]:
+    return [word for task in group.tasks[start : start + count] for word in task_words(task, today)]
 
 
 def refresh_homes(context: Context, persons: Iterable[str | None]) -> None:

@@ -16,7 +16,7 @@ from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command
 from handlers.kit.settled import settled
 from handlers.kit.trace import traced
-from handlers.kit.waiting import SHOWN, Task, Waiting
+from handlers.kit.waiting import Task, Waiting
 from handlers.risk.changes import over_at, save
 from handlers.risk.choice import found_risk, taken_risk
 from handlers.risk.forms import REF, OneRisk
@@ -204,9 +204,9 @@ def _unconfirmed(context: Context, person: Person, records: Sequence[Independenc
             owner=person.id,
             status=risk_status(context, risk),
         )
-        for risk in risks[:SHOWN]
+        for risk in risks
     ]
-    return Waiting(f"Treatments to confirm: {len(risks)}", tasks, "risk list", count=len(risks))
+    return Waiting(f"Treatments to confirm: {len(risks)}", tasks, "risk list")
 
 
 def _to_decide(request: Request, ref: str) -> tuple[Risk, Acceptance]:

@@ -201,6 +201,7 @@ ACTIONS: dict[str, tuple[Case, ...]] = {
     "fill-in": (Case("{draft}"),),
     "home.group": (Case("due"),),
     "home.open": (Case("", way="event"),),
+    "home.page": (Case("0 due"),),
     "morning.part": (Case("2026-11-23 New risks"),),
     "morning.read": (Case(""),),
     "outbox.leave": (Case("{lost}"),),

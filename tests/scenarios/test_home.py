@@ -1,5 +1,6 @@
 """Home: what waits for somebody, in one card, at every door."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -87,3 +88,20 @@ async def test_a_page_can_be_answered_there(chat: Chat) -> None:
     assert "you are needed" not in after.text
     page = await chat.bot.read(lambda store: store.crisis.pages.find("CR-2026-01", "tom"))
     assert page.answer == "coming"
+
+
+@pytest.mark.doors
+async def test_every_task_of_a_long_list_can_be_reached_from_home(chat: Chat) -> None:
+    sam = chat.person("sam")
+    for number in range(10, 43):
+        await sam.says(f"/action add Toy {number}; owner me; due today")
+    card = await sam.says("/city today")
+    first = set(re.findall(r"Toy \d\d", card.text[: card.text.index("more")]))
+    page = await sam.unfolds(f"{33 - len(first)} more", card)
+    seen = set(re.findall(r"Toy \d\d", page.text)) - first
+    assert len(seen) == 10
+    turn = "Next" if "Next" in page.buttons else "Show more"
+    for _ in range(2):
+        page, turn = await sam.presses(turn, page), "Next"
+        seen |= set(re.findall(r"Toy \d\d", page.text))
+    assert first | seen == {f"Toy {number}" for number in range(10, 43)}

@@ -1,16 +1,19 @@
 """Home: what must be decided stands first, then what is due, then the rest, as much as can be seen at a glance."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
-from handlers.kit.home import LINES, group_card, home_card
+from handlers.kit.home import LINES, PAGES, group_pages, home_card
 from handlers.kit.inline import Status
-from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Note, Row, Text, flat
+from handlers.kit.listing import Listing, PageOf
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Note, Row, Text, Word, flat, parts_of
 from handlers.kit.persons import Persons
 from handlers.kit.waiting import Task, Waiter, Waiting, for_each
 from tests.handlers.town import Town
@@ -76,12 +79,55 @@ async def test_a_full_card_folds_the_rest_and_what_is_folded_is_read_anew(
     assert len(shown) == LINES + 1  # what stands behind a fold takes the one line of its title
     assert [len(list(flat((fold,)))) for fold in folds] == [1 + 5 + 1, 1 + 2]
     assert folds[0].body[-1] == Row("And 20 more.", Button.say("See all", "toy kites"))
-    kites = await _drawn(
-        town, monkeypatch, waiting, lambda context: group_card(context, context.city.people["sam"], "kites")
-    )
-    assert (kites.title, len(kites.body)) == ("kites: 30", 11)
-    gone = await _drawn(town, monkeypatch, [], lambda context: group_card(context, context.city.people["sam"], "kites"))
+    kites = await _drawn(town, monkeypatch, waiting, partial(_page, name="kites", number=1))
+    assert kites.title == "kites: 30"
+    assert kites.body[:6] == folds[0].body
+    assert folds[0].body[0] == Row("kites 5", DONE)
+    gone = await _drawn(town, monkeypatch, [], partial(_page, name="kites", number=1))
     assert gone.title == "This part of your list is empty now"
+
+
+@pytest.mark.parametrize("decides", [False, True], ids=["due", "to decide"])
+async def test_every_one_of_150_tasks_stands_on_the_card_or_on_a_page_that_its_buttons_lead_to(
+    town: Town, monkeypatch: pytest.MonkeyPatch, decides: bool
+) -> None:
+    bad = Status("warning", "bad")
+    tasks = [
+        Task(f"T-{number}", f"Toy {number}", (DONE, NOT_DONE) if decides else (DONE,), status=bad, decides=decides)
+        for number in range(150)
+    ]
+    waiting = [Waiting("Toys: 150", tasks, name="toys")]
+    card = await _drawn(town, monkeypatch, waiting, _sams)
+    fold = next(word for word in card.body if isinstance(word, Fold))
+    shown = _toys(card.body[: card.body.index(fold)])
+    assert fold.button is not None
+    assert _toys(fold.body) == [f"Toy {number}" for number in range(len(shown), len(shown) + 10)]
+    name, number = fold.button.value.split(" ", 1)[1], 1
+    while True:
+        page = await _drawn(town, monkeypatch, waiting, partial(_page, name=name, number=number))
+        shown += _toys(page.body)
+        turns = [button.label for word in page.body if isinstance(word, Buttons) for button in word.buttons]
+        if "Next" not in turns:
+            break
+        number += 1
+    assert shown == [task.line for task in tasks]
+    assert _labels(fold)[-1] == "Show more"
+    assert page.body[-1] == Note(f"Page {number + 1} of {number + 1}")
+
+
+def _page(context: Context, *, name: str, number: int) -> Card:
+    listed = group_pages(context, context.city.people["sam"], name)
+    return listed.page(PageOf(number, name), PAGES) if isinstance(listed, Listing) else listed
+
+
+def _toys(words: Iterable[Word]) -> list[str]:
+    """The toys that these words are about, in order."""
+    said = " ".join(str(part) for word in words for part in parts_of(word))
+    return re.findall(r"Toy \d+", said)
+
+
+def _labels(fold: Fold) -> list[str]:
+    return [word.button.label for word in fold.body if isinstance(word, Row) and word.button]
 
 
 async def test_nothing_that_waits_is_said_as_well_done(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
