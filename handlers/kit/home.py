@@ -1,9 +1,10 @@
 """Home: what waits for somebody, as one card: on their home page where a platform has one, and wherever they ask."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from itertools import islice
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.people import Person
@@ -13,19 +14,20 @@ from handlers.kit.listing import SIZE, Listing, PageOf
 from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Note, Plain, Row, Text, Word, capitalized
 from handlers.kit.parts import Broken, Part
 from handlers.kit.persons import Persons
-from handlers.kit.tasks import summed_up, task_words
+from handlers.kit.tasks import summed_up, task_words, with_one_primary
 from handlers.kit.waiting import Task, Waiting, is_pressing, not_read, waiting_for, waiting_of
 
 HOME = Button.say("What waits for you", "city today")
 CHANNEL = "home"  # the channel of every home page; its remote id is the account it belongs to
 PAGES = "home.page"  # the action that turns the pages of a group
 LINES = 12  # that are not folded; more is no glance
-DECIDE, DUE = "to decide", "due"
+NOW, DECIDE, DUE = "now", "to decide", "due"
 
 
 @dataclass(frozen=True)
 class Group:
-    """Some of what waits, under a heading of its own: what is to be decided, what is due, or the rest of a feature.
+    """Some of what waits, under a heading of its own: a crisis that is on, what is to be decided, what is due, or the
+    rest of a feature.
 
     ``tasks`` are the first of ``total``, ``rest`` is the command that shows all of them.
     """
@@ -38,8 +40,8 @@ class Group:
 
 
 def home_card(context: Context, person: Person) -> Card:
-    """What waits for somebody in every feature: what they must decide, what is due, the rest; and the usual
-    commands."""
+    """What waits for somebody in every feature: a crisis that is on, what they must decide, what is due, the rest; and
+    the usual commands."""
     return _card(context, person, waiting_for(context, person, catalogue.todos))
 
 
@@ -66,16 +68,24 @@ def _card(context: Context, person: Person, found: Sequence[Waiting]) -> Card:
 
 
 def _groups(found: Sequence[Waiting], today: date) -> list[Group]:
-    """What must be decided, what is due (the worst and the longest late first), then the rest of each feature."""
+    """A crisis that is on, what must be decided, what is due (the worst and the longest late first), then the rest of
+    each feature."""
     tasks = [task for waiting in found for task in waiting.tasks]
     decide = [task for task in tasks if task.decides]
-    due = [task for task in tasks if not task.decides and is_pressing(today, task)]
+    pressing = [task for task in tasks if not task.decides and is_pressing(today, task)]
+    now, due = [task for task in pressing if task.urgent], [task for task in pressing if not task.urgent]
     groups = [
+        Group(NOW, f"Right now: {len(now)}", now, len(now)),
         Group(DECIDE, f"To decide: {len(decide)}", decide, len(decide)),
         Group(DUE, f"Due or urgent: {len(due)}", sorted(due, key=partial(_since, today)), len(due)),
         *(_rest_of(waiting, today) for waiting in found if not waiting.missing),
     ]
-    return [group for group in groups if group.total]
+    return _with_one_primary([group for group in groups if group.total])
+
+
+def _with_one_primary(groups: Sequence[Group]) -> list[Group]:
+    tasks = with_one_primary(task for group in groups for task in group.tasks)
+    return [replace(group, tasks=list(islice(tasks, len(group.tasks)))) for group in groups]
 
 
 def _since(today: date, task: Task) -> date:
@@ -96,7 +106,7 @@ def _rest_of(waiting: Waiting, today: date) -> Group:
 
 def _status(groups: Sequence[Group], today: date) -> Status | None:
     tasks = {group.name: group.tasks for group in groups}
-    return summed_up(tasks.get(DECIDE, ()), tasks.get(DUE, ()), today)
+    return summed_up(tasks.get(DECIDE, ()), [*tasks.get(NOW, ()), *tasks.get(DUE, ())], today)
 
 
 def _arranged(groups: Sequence[Group], today: date) -> Iterator[tuple[Group, int]]:

@@ -1,6 +1,7 @@
 """Tasks: what waits for somebody as they read it: how bad it is, what it is, and its button beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from handlers.kit.inline import WORST_FIRST, Status
@@ -33,6 +34,21 @@ def status_of(task: Task, today: date) -> Status | None:
     if task.status or task.due is None or task.due > today:
         return task.status
     return Status("warning", "late") if task.due < today else Status("info", "due today")
+
+
+def with_one_primary(tasks: Iterable[Task]) -> Iterator[Task]:
+    """The tasks in their order; of their buttons only the first primary one stands out."""
+    found = False
+    for task in tasks:
+        yield _plain(task) if found else task
+        found = found or any(button.style == "primary" for button in _ways(task))
+
+
+def _plain(task: Task) -> Task:
+    buttons = (
+        button.model_copy(update={"style": "plain"}) if button.style == "primary" else button for button in task.buttons
+    )
+    return replace(task, buttons=tuple(buttons))
 
 
 def summed_up(decide: Sequence[Task], due: Sequence[Task], today: date) -> Status | None:

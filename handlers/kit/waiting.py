@@ -25,7 +25,8 @@ class Task:
 
     ``due`` is the day by which it is to be done, None when it has none; ``owner`` is whose it is, an id. ``daily``
     says that it stands in each digest until it is done, not only from the day on which it is due. ``status`` is how bad
-    it is; ``decides`` that somebody cannot go on until this person has decided it.
+    it is; ``decides`` that somebody cannot go on until this person has decided it; ``urgent`` that it comes before all
+    else and waits for no day, however mild its status: a crisis that is on.
     """
 
     ref: str
@@ -36,6 +37,7 @@ class Task:
     daily: bool = False
     status: Status | None = None
     decides: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,9 @@ def due_by(day: date, waiting: Sequence[Waiting]) -> list[Task]:
 
 def is_pressing(day: date, task: Task) -> bool:
     """Whether a task is due on a day or was before, or is bad enough not to wait, though it has no day."""
-    if task.due:
+    if task.due and not task.urgent:
         return task.due <= day
-    return task.status is not None and task.status.level in PRESSING
+    return task.urgent or (task.status is not None and task.status.level in PRESSING)
 
 
 def daily_after(day: date, waiting: Sequence[Waiting]) -> list[Task]:

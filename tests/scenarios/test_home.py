@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.chat.door import Chat
+from tests.chat.seen import Seen
 
 
 async def test_when_nothing_waits_the_usual_commands_are_there(chat: Chat) -> None:
@@ -105,3 +106,31 @@ async def test_every_task_of_a_long_list_can_be_reached_from_home(chat: Chat) ->
         page, turn = await sam.presses(turn, page), "Next"
         seen |= set(re.findall(r"Toy \d\d", page.text))
     assert first | seen == {f"Toy {number}" for number in range(10, 43)}
+
+
+@pytest.mark.doors
+async def test_an_open_crisis_is_the_first_thing_for_those_who_work_on_it_and_a_quiet_line_for_others(
+    chat: Chat,
+) -> None:
+    tom, maria, hugo, sam = map(chat.person, ("tom", "maria", "hugo", "sam"))
+    await tom.says("/crisis activate Water main burst; level 2")
+    await tom.presses("On my way", await tom.says("/city today"))
+    raised = await tom.says("/city today")
+    assert raised.status == "1 urgent"
+    assert "Right now: 1 Level 2, not confirmed yet CR-2026-01 Water main burst" in _on_one_line(raised)
+    assert "Water main burst" in (await tom.presses("Show how it stands", raised)).text
+    paged = await hugo.says("/city today")
+    assert "you are needed" in paged.text
+    assert "Show how it stands" not in paged.buttons
+    manager = await maria.says("/city today")
+    assert manager.text.index("Show how it stands") < manager.text.index("To decide: 1")
+    assert "Nothing waits for you" in (await sam.says("/city today")).text
+    await maria.says("/crisis confirm CR-2026-01")
+    told = await sam.says("/city today")
+    assert "Open crises: 1 Level 2, active CR-2026-01 Water main burst" in _on_one_line(told)
+    assert told.status == ""
+
+
+def _on_one_line(message: Seen) -> str:
+    """What stands in a message, without the signs before words and however its lines are broken."""
+    return " ".join(re.sub("[\U0001f534\U0001f7e0\U0001f7e2\U0001f535\u26aa]", "", message.text).split())

@@ -215,14 +215,15 @@ def call_off(context: Context, crisis: Crisis) -> None:
 def unanswered_pages(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """Pages that people have not answered; urgent, so they have no due day."""
     return {
-        person: Waiting("", [_task(crisis) for crisis in crises])
+        person: Waiting("", [_task(crisis, person) for crisis in crises])
         for person, crises in context.store.crisis.pages.unanswered(persons.ids).items()
     }
 
 
-def _task(crisis: Crisis) -> Task:
+def _task(crisis: Crisis, person: str) -> Task:
     line = as_drill(crisis, f"Crisis {crisis.ref}: you are needed. {crisis.what}")
-    return Task(crisis.ref, line, answers(crisis), status=crisis_status(crisis))
+    about, bad = page_ref(crisis.ref, person), crisis_status(crisis)
+    return Task(about, line, answers(crisis), status=bad, urgent=True)
 
 
 def _answer(request: Request, ref: str, answer: str) -> Card | None:

@@ -135,3 +135,18 @@ async def test_nothing_that_waits_is_said_as_well_done(town: Town, monkeypatch: 
     assert (card.status, card.body[0]) == (Status("good", "All done"), Text("Nothing waits for you."))
     calm = replace(Waiting("Toys: 1", [Task("T-1", "Can wait")]), name="toys")
     assert (await _drawn(town, monkeypatch, [calm], _sams)).status is None
+
+
+async def test_what_is_urgent_comes_before_all_else_however_mild_and_one_button_stands_out(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mild, coming = Status("info", "Level 1"), Button("On my way", "toy.coming", "T-2", style="primary")
+    answer = Button("Answer", "toy.answer", "T-1", style="primary")
+    standups = Waiting("Stand-ups", [Task("T-1", "Stand-up", (answer,), status=Status("warning", "by 4 PM"))], name="s")
+    decide = Waiting("Alarms", [Task("T-3", "Is it one?", (answer,), decides=True)], name="a")
+    pages = Waiting("Pages", [Task("T-2", "You are needed", (coming,), status=mild, urgent=True)], name="p")
+    card = await _drawn(town, monkeypatch, [standups, decide, pages], _sams)
+    assert card.status == Status("warning", "1 to decide, 2 urgent")
+    assert card.body[:2] == (Heading("Right now: 1"), Row(Text(mild, " You are needed"), coming))
+    pressed = [word.button for word in card.body if isinstance(word, Row) and word.button]
+    assert [button.label for button in pressed if button.style == "primary"] == ["On my way"]
