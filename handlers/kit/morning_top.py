@@ -23,8 +23,9 @@ def lifted(sections: Sequence[Section]) -> Top:
     """What is to be decided, lifted out of its sections; what stands once is left out of all sections below it."""
     found = _by_record(line for part in sections for line in part.lines if line.decide)
     chosen = sorted(found, key=_order)[:SENTENCES]
-    seen = {ref for line in chosen for ref in (line.ref, _record(line))}
-    return Top(tuple(map(_sentence, chosen)), len(found) - len(chosen), tuple(_left(sections, seen)))
+    sentences = tuple(map(_sentence, chosen))
+    seen = {ref for line in sentences for ref in (line.ref, _named(line))}
+    return Top(sentences, len(found) - len(chosen), tuple(_left(sections, seen)))
 
 
 def worst(lines: Iterable[Line]) -> Status | None:
@@ -52,6 +53,13 @@ def _record(line: Line) -> str:
     the record first. What stands further on in a line was typed by somebody."""
     found = REF.search(line.ref or "") or REF.match(line.text)
     return found[0].partition(".")[0] if found else line.ref or line.text
+
+
+def _named(line: Line) -> str | None:
+    """The record that a sentence stands for, because it begins with it. One about another matter of a record, such as
+    who is late with an answer in a crisis, leaves the record where it is."""
+    found = REF.match(line.text)
+    return found[0].partition(".")[0] if found else None
 
 
 def _rank(line: Line) -> int:

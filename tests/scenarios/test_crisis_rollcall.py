@@ -75,7 +75,7 @@ async def test_the_morning_check_names_the_silent_until_they_answer(chat: Chat) 
     await _all_but_three_answer(chat)
     await chat.bot.pass_time(hours=22, minutes=31)  # 07:31 of the next day
     morning = await chat.person("maria").finds("Good morning")
-    assert "Noah Peretz: Crisis CR-2026-01: how is Library?" in morning.text
+    assert "Noah Peretz: Crisis CR-2026-01 Water main burst: how is Library?" in morning.text
     noah = chat.person("noah")
     await noah.presses("OK", await noah.finds(": how is "))
     assert "Done (OK" in (await chat.person("maria").finds("Good morning")).text

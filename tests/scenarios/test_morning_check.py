@@ -230,3 +230,27 @@ async def test_a_department_that_strains_is_told_until_the_next_check_in_and_can
     assert "Water and Sewer" not in told.text
     chat.bot.clock.set(datetime(2026, 12, 10, 12, 30, 1, tzinfo=UTC))
     assert "the team is struggling" not in (await maria.finds("Good morning. Riverton, Thu Dec 10")).text
+
+
+async def test_a_page_that_the_manager_has_not_answered_stands_beside_its_crisis_with_its_buttons(
+    desk_chat: Chat,
+) -> None:
+    await desk_chat.person("olga").says("/crisis activate Water main burst; level 3")
+    card = await _next_morning(desk_chat)
+    assert "CR-2026-01 Water main burst: " in card.text
+    waits = card.text[card.text.index("Waiting for you") :]
+    assert "Crisis CR-2026-01: you are needed. Water main burst" in waits
+    await desk_chat.person("maria").presses("On my way", card)
+    page = await desk_chat.bot.read(lambda store: store.crisis.pages.find("CR-2026-01", "maria"))
+    assert page.answer == "coming"
+
+
+async def test_a_drill_stays_in_sight_when_a_department_is_late_with_its_answer(desk_chat: Chat) -> None:
+    await desk_chat.person("olga").says("/crisis activate Flood exercise; level 2; kind drill")
+    await desk_chat.person("tom").says("/crisis confirm CR-2026-01")
+    await desk_chat.person("tom").says("/crisis rollcall")
+    card = await _next_morning(desk_chat)
+    assert "Open drills: 1" in card.text
+    assert "CR-2026-01 Flood exercise (drill" in card.text
+    assert "DRILL: Crisis CR-2026-01 Flood exercise: how is " in card.text
+    assert "?." not in card.text

@@ -175,8 +175,9 @@ def _task(context: Context, crisis: Crisis | None, rollcall: Rollcall) -> Task:
         Button("Affected", "crisis.department-affected", department_of(rollcall)),
         Button("Need help", "crisis.department-help", department_of(rollcall)),
     )
-    line, day = as_drill(crisis, f"Crisis {_how_is(context, rollcall)}"), context.calendar.today(rollcall.asked_at)
-    bad = crisis_status(crisis) if crisis else None
+    what = f"{rollcall.crisis} {crisis.what}" if crisis else rollcall.crisis
+    line = as_drill(crisis, f"Crisis {what}: how is {department_name(context, rollcall.department)}?")
+    day, bad = context.calendar.today(rollcall.asked_at), crisis_status(crisis) if crisis else None
     return Task(rollcall_ref(rollcall), line, answers, due=day, owner=rollcall.asked, status=bad)
 
 

@@ -73,3 +73,14 @@ def test_what_is_new_does_not_stand_again_and_others_come_in_its_place() -> None
 def test_what_is_about_nothing_is_told_each_time() -> None:
     twice = [*section("Moved", [Line(text="A duty moved")]), *section("Broke", [Line(text="A part broke")])]
     assert [len(part.lines) for part in lifted(twice).sections] == [1, 1]
+
+
+def test_another_matter_of_a_record_leaves_the_record_itself_where_it_stands() -> None:
+    asked = Line(
+        text="Olga Brandt: DRILL: Crisis CR-2026-01 Flood: how is Public Works?",
+        ref="CR-2026-01 works",
+        decide=Decide(status=Status("warning", "Late"), rank=Rank.LATE),
+    )
+    top = lifted([*section("Open drills", [_line("CR-2026-01")]), *section("Due today or late", [asked])])
+    assert [line.ref for line in top.decisions] == ["CR-2026-01 works"]
+    assert [(_refs(part), part.above) for part in top.sections] == [(["CR-2026-01"], 0), ([], 1)]
