@@ -29,7 +29,14 @@ def roles_of(context: Context, persons: Collection[str]) -> list[Held]:
     """The roles that people have in crises that are not over."""
     known, found = context.city.crisis.roles, context.store.crisis.roles.now()
     return [
-        Held(f"{row.crisis} role {row.role}", f"{row.crisis}: {known[row.role].name}", row.person, None, row)
+        Held(
+            f"{row.crisis} role {row.role}",
+            f"{row.crisis}: {known[row.role].name}",
+            row.person,
+            None,
+            row,
+            row.stands_in,
+        )
         for row in found
         if row.person in persons and row.role in known
     ]

@@ -11,13 +11,15 @@ from handlers.kit.duty import Asked
 @dataclass(frozen=True)
 class Held:
     """One thing that somebody holds: what it is about, the line people read, who holds it (an id), in which department
-    it is (an id or None), and its record."""
+    it is (an id or None), and its record; ``stands_in`` is who does it in their place already, where the feature has a
+    line of its own."""
 
     ref: str
     line: str
     holder: str
     department: str | None = None
     record: Any = None
+    stands_in: str | None = None
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,9 @@ def _fallen(context: Context, holding: Holding) -> list[Fallen]:
 
 
 def _asked(context: Context, holding: Holding, held: Held) -> Asked:
-    """Who is asked for something: of those next in line, the first who can have it."""
+    """Who is asked for something: who stands in already, else of those next in line the first who can have it."""
+    if held.stands_in and context.duties.why_not(held.stands_in) is None:
+        return Asked(held.stands_in, held.holder, context.duties.why_not(held.holder))
     line = list(context.duties.line([held.holder], department=held.department))
     fitting = (person for person in line if person != held.holder and not holding.stays(context, held, person))
     return Asked(next(fitting, line[0]), held.holder, context.duties.why_not(held.holder))

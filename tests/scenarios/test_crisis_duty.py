@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from handlers.kit.moved import all_moved
 from storage.audit import audit
 from storage.database import Store
 from tests.chat.door import Chat
@@ -160,3 +161,13 @@ async def test_a_page_that_is_refused_for_good_goes_to_the_next_at_once(platform
     assert "Felix Moreau: could not be reached" in status
     assert "Owen Fitzroy is called instead of Felix Moreau." in status
     assert "Felix Moreau is to be called by phone" in status
+
+
+async def test_the_morning_check_names_who_stands_in_for_a_role_as_the_crisis_does(desk_chat: Chat) -> None:
+    await _led_by_tom(desk_chat)
+    await GONE["left"](desk_chat, "tom")
+    await desk_chat.bot.pass_time(minutes=1)
+    assert "Marcus Bell stands in)" in await _status(desk_chat)
+    runtime = desk_chat.bot.application.runtime
+    moved, _lost = await desk_chat.bot.read(lambda store: all_moved(runtime.context(store)))
+    assert [(duty.holder, duty.asked) for duty in moved if "roles in crises" in duty.what] == [("tom", "marcus")]
