@@ -167,4 +167,5 @@ def lost_messages(context: Sending, _since: datetime) -> tuple[Section, ...]:
     rows = context.store.chat.undelivered.first(MORNING_LINES)
     lines = [Line(text=undelivered_line(context, row), ref=outbox_ref(row)) for row in rows]
     total = context.store.chat.undelivered.count()
-    return section("Could not be delivered", lines, "city undelivered", total=total)
+    lost = Status("warning", f"{total} not delivered")
+    return section("Could not be delivered", lines, "city undelivered", total=total, status=lost)

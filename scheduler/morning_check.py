@@ -10,6 +10,7 @@ from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section
 from handlers.kit.declared import MorningSection
 from handlers.kit.faults import fault_line
+from handlers.kit.inline import Status
 from handlers.kit.links import is_record
 from handlers.kit.messages import Button, Card, Note
 from handlers.kit.morning import ROUTINE, SEAT, Content, Line, Section, section
@@ -124,7 +125,7 @@ def moved(context: Sending, _since: datetime) -> tuple[Section, ...]:
 
 def _broken(context: Context) -> tuple[Section, ...]:
     lines = [Line(text=fault_line(context.calendar, fault)) for fault in context.store.faults.all()]
-    return section("Not working, please tell IT", lines)
+    return section("Not working, please tell IT", lines, status=Status("warning", f"{len(lines)} not working"))
 
 
 def _tell_operations(context: Sending, content: Content) -> None:
@@ -133,5 +134,5 @@ def _tell_operations(context: Sending, content: Content) -> None:
     title = f"{context.city.name} this morning, {context.calendar.spoken(context.now)}"
     whole = Note(f"{context.name(context.person)} has the full morning check. To see what waits for you: city today")
     said = [*map(sentence_text, public), *headline(content), whole]
-    status = morning_status(content, public) if public or not content.decisions else None
+    status = morning_status(content, public=True) if public or not content.decisions else None
     context.post("ops", Card(title, *said, status=status), ref=f"morning ops {context.day}")

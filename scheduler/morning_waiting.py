@@ -12,8 +12,9 @@ from handlers.kit.lists import counted, ended
 from handlers.kit.messages import Button
 from handlers.kit.morning import Decide, Line, Rank, Section, section
 from handlers.kit.persons import Persons
+from handlers.kit.tasks import summed_up
 from handlers.kit.undelivered import UNDELIVERED
-from handlers.kit.waiting import Task, due_by, waiting_for, waiting_of
+from handlers.kit.waiting import Task, due_by, is_pressing, waiting_for, waiting_of
 
 WAITS, LATE = Status("warning", "Waits for you"), Status("warning", "Late")
 
@@ -23,8 +24,15 @@ def yours(context: Sending, _since: datetime) -> tuple[Section, ...]:
     """What waits for the reader, with the buttons that act right there; what others wait for is to be decided."""
     declared = [todo for todo in catalogue.todos if todo.name != UNDELIVERED]  # those have a section of their own
     waiting = waiting_for(context, context.person_named(context.person), declared)
-    lines = [_waits(task) for part in waiting for task in part.tasks]
-    return section("Waiting for you", lines, "city today", total=sum(part.total for part in waiting), private=True)
+    tasks = [task for part in waiting for task in part.tasks]
+    lines, total = [_waits(task) for task in tasks], sum(part.total for part in waiting)
+    late = summed_up((), [task for task in tasks if not task.decides and _is_bad(context, task)], context.today)
+    return section("Waiting for you", lines, "city today", total=total, private=True, status=late)
+
+
+def _is_bad(context: Context, task: Task) -> bool:
+    """Whether a task is late or urgent, not only due today."""
+    return task.due != context.today and is_pressing(context.today, task)
 
 
 def _waits(task: Task) -> Line:

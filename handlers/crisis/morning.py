@@ -9,6 +9,7 @@ from handlers.crisis.record import crisis_line
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.context import Context, Sending
 from handlers.kit.contributions import morning_section, morning_sentence
+from handlers.kit.inline import Status
 from handlers.kit.lists import counted
 from handlers.kit.messages import Button
 from handlers.kit.morning import Decide, Line, Rank, Section, section
@@ -55,7 +56,7 @@ def silent_pages(context: Sending, _since: datetime) -> tuple[Section, ...]:
         Line(text=f"{page.crisis}: {line}", ref=page_ref(page.crisis, page.person))
         for page, line in zip(pages, page_lines(context, pages), strict=True)
     ]
-    return section("Paged and not answered", silent)
+    return section("Paged and not answered", silent, status=Status("warning", f"{len(silent)} not answered"))
 
 
 @morning_sentence("drill")

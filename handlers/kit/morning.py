@@ -73,8 +73,9 @@ class Line(BaseModel):
 class Section(BaseModel):
     """A heading with its count and its lines; ``rest`` is the command that shows all.
 
-    ``private`` is a count that says something to the reader alone. Those who gather it say whether what it counts
-    ``is_new``, and how many of its items stand ``above`` it already.
+    ``private`` is a count that says something to the reader alone. ``status`` says how bad what is in it is, where that
+    is no decision: with it the morning is not quiet. Those who gather it say whether what it counts ``is_new``, and how
+    many of its items stand ``above`` it already.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -86,6 +87,7 @@ class Section(BaseModel):
     private: bool = False
     is_new: bool = False
     above: int = 0
+    status: Status | None = None
 
     @property
     def more(self) -> int:
@@ -136,7 +138,13 @@ class Content(BaseModel):
 
 
 def section(
-    title: str, lines: Sequence[Line], rest: str = "", *, total: int | None = None, private: bool = False
+    title: str,
+    lines: Sequence[Line],
+    rest: str = "",
+    *,
+    total: int | None = None,
+    private: bool = False,
+    status: Status | None = None,
 ) -> tuple[Section, ...]:
     """A section of these lines, or the first of ``total``; none when there are none.
 
@@ -148,7 +156,8 @@ def section(
     1
     """
     count = len(lines) if total is None else total
-    return (Section(title=title, total=count, lines=tuple(lines), rest=rest, private=private),) if lines else ()
+    told = Section(title=title, total=count, lines=tuple(lines), rest=rest, private=private, status=status)
+    return (told,) if lines else ()
 
 
 def morning_ref(day: date) -> str:

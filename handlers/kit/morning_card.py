@@ -1,6 +1,6 @@
 """The card of a morning check: what to decide, then what changed, then the rest behind its headings."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,9 +10,11 @@ from handlers.kit.inline import Status
 from handlers.kit.links import show_button
 from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Items, Note, Plain, Row, Text, Word
 from handlers.kit.morning import Content, Line, Section, morning_ref
-from handlers.kit.morning_top import worst
+from handlers.kit.morning_top import worst, worst_of
 from handlers.kit.values import Carried, Words
 from storage.morning_checks import Morning
+
+NOT_READ = Status("warning", "Not all could be read")
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def morning_card(context: Context, morning: Morning) -> Card:
         *_parts("How things stand", morning, content, is_new=False),
         *((Note(content.note),) if content.note else ()),
         Note(_as_of(context, morning, content)),
-        status=morning_status(content, content.decisions),
+        status=morning_status(content),
     )
 
 
@@ -51,12 +53,20 @@ def headline(content: Content) -> list[Word]:
     ]
 
 
-def morning_status(content: Content, decisions: Sequence[Line] | None) -> Status | None:
-    """How bad the worst of these decisions is; None for a morning check of before there were any."""
-    if decisions is None:
+def morning_status(content: Content, *, public: bool = False) -> Status | None:
+    """How bad the worst is that is to be decided, else the worst of its sections; None for a morning check of before
+    there were decisions. ``public`` leaves out what the reader alone may know."""
+    if content.decisions is None:
         return None
+    decisions = [line for line in content.decisions if not public or (line.decide and line.decide.public)]
+    if left := worst(line for line in decisions if line.is_open):
+        return left
+    told = [part for part in content.sections if not (public and part.private)]
+    bad = [part.status for part in told if part.status] + [NOT_READ] * bool(content.missing)
+    if bad:
+        return worst_of(bad)
     if decisions:
-        return worst(line for line in decisions if line.is_open) or Status("good", "All decided")
+        return Status("good", "All decided")
     is_new = any(part.is_new for part in content.sections)
     return Status("info", "Nothing to decide") if is_new else Status("good", "Quiet")
 

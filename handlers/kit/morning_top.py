@@ -30,7 +30,11 @@ def lifted(sections: Sequence[Section]) -> Top:
 
 def worst(lines: Iterable[Line]) -> Status | None:
     """The worst of what these lines ask to decide."""
-    known = [line.decide.status for line in lines if line.decide]
+    return worst_of(line.decide.status for line in lines if line.decide)
+
+
+def worst_of(known: Iterable[Status]) -> Status | None:
+    """The first of those that are as bad as the worst."""
     return min(known, key=_badness, default=None)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.piecework import send_by_hand
 from handlers.kit.catalogue import catalogue
-from handlers.kit.context import Sending
+from handlers.kit.context import Context, Sending
 from handlers.kit.declared import MorningSection
 from handlers.kit.figures import Figure
 from handlers.kit.inline import Status
@@ -201,3 +201,24 @@ async def test_the_title_says_when_all_is_decided(town: Town) -> None:
     assert "as of 9:00 AM. Lines that begin with Done, Given or Open again changed later." in plain(now)
     assert "[Show R-1]" in plain(now)
     assert "[Assign]" not in plain(now)
+
+
+async def test_a_morning_on_which_something_is_late_or_broken_is_not_called_quiet(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late(context: Context, persons: Persons) -> dict[str, Waiting]:
+        """What the city manager should have done a month ago."""
+        due = context.today - timedelta(days=30)
+        tasks = [Task(f"T-{number}", f"Toy {number}", due=due) for number in range(150)]
+        return for_each(persons.with_role("city_manager"), Waiting("Toys", tasks))
+
+    assert (await _card(town, await _sent(town))).status == Status("good", "Quiet")
+    town.bot.clock.advance(hours=1)
+    monkeypatch.setattr(catalogue, "todo_lists", {"late": Waiter("late", late, 1)})
+    assert (await _card(town, await _sent(town))).status == Status("warning", "150 late")
+    told = [message.text for message in await messages(town) if message.place == "ops"]
+    assert "150 late" not in told[-1], "what waits for the manager is for the manager alone"
+    town.bot.clock.advance(hours=1)
+    monkeypatch.setattr(catalogue, "todo_lists", {})
+    await town.runtime.write(lambda store: store.faults.note("a part", "why", town.bot.clock.now()))
+    assert (await _card(town, await _sent(town))).status == Status("warning", "1 not working")
