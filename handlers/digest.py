@@ -1,27 +1,29 @@
 """Digest: one message a day with what somebody must decide, what is due and what is new; what can wait goes into it."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, cached_property, partial
+from itertools import islice
 
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.people import Person
 from handlers.kit.context import Context, Request
 from handlers.kit.drawing import still_holds
 from handlers.kit.events import ACTED, Act, on
+from handlers.kit.home import HOME
 from handlers.kit.inline import Status
 from handlers.kit.listing import Listing
-from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Row, Text, Word
+from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Plain, Row, Text, Word
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, command, listing
 from handlers.kit.seats import EVERYBODY
-from handlers.kit.tasks import summed_up, task_row, task_words
+from handlers.kit.tasks import DECIDE, DUE, NOW, summed_up, task_words, what_comes_first, with_one_primary
 from handlers.kit.values import Carried, Rest
-from handlers.kit.waiting import SHOWN, Task, Waiting, daily_after, due_by, not_read, waiting_for, waiting_of
+from handlers.kit.waiting import SHOWN, Task, Waiting, daily_after, not_read, waiting_for, waiting_of
 from storage.chat.notes import Note as News
 
-DECIDE, DUE, NEW, NEXT = "To decide", "Due today or late", "New for you", "Still to be done"
+NEW, NEXT = "New for you", "Still to be done"
 KEPT_FOR_NEWS = 3  # lines of a digest, however much is due
 PUT_OFF = "Put off until tomorrow"
 
@@ -70,6 +72,10 @@ class Own:
     def under(self, title: str) -> Sequence[Task]:
         return dict(self.sections).get(title, ())
 
+    def status(self, day: date) -> Status | None:
+        """How bad it is in all."""
+        return summed_up(self.under(DECIDE), [*self.under(NOW), *self.under(DUE)], day)
+
 
 @command("city digest", needs="help", reads_only=True)
 def show_digest(request: Request) -> Card:
@@ -94,7 +100,7 @@ def choose_what_to_put_off(request: Request, value: DayOf) -> Card:
     own = _own(request, [request.person], value.day).get(request.person.id)
     if own is None:
         return nothing_left(request, value.day, request.person.id)
-    return Card(PUT_OFF, *_put_off_rows(own.tasks_shown, value.day))
+    return Card(PUT_OFF, *_put_off_rows([task for task in own.tasks_shown if not task.urgent], value.day))
 
 
 def digest_card(context: Context, person: Person, day: date) -> Card | None:
@@ -124,24 +130,30 @@ def _own(context: Context, persons: Sequence[Person], day: date, *, untold: bool
         if person in waiting or person in told:
             theirs, put_off = waiting.get(person, []), hidden.get(person, set[str]())
             news = [note for note in told.get(person, []) if note.ref not in put_off and holds(note.draws)]
-            if sections := _sections(day, theirs, [_task(context, note) for note in news], put_off):
+            left = [_without(part, put_off) for part in theirs]
+            sections = _sections(day, left, [_task(context, note) for note in news])
+            if _is_due_or_new(day, sections):
                 found[person] = Own(theirs, sections)
     return found
 
 
-def _sections(
-    day: date, waiting: Sequence[Waiting], news: Sequence[Task], hidden: Collection[str]
-) -> list[tuple[str, Sequence[Task]]]:
-    """The tasks by heading: decisions first, then what is due, what is new, and what is still to be done."""
-    due = [task for task in due_by(day, waiting) if task.ref not in hidden]
-    later = [task for task in daily_after(day, waiting) if task.ref not in hidden]
-    sections: list[tuple[str, Sequence[Task]]] = [
-        (DECIDE, [task for task in (*due, *later) if task.decides]),
-        (DUE, [task for task in due if not task.decides]),
-        (NEW, news),
-        (NEXT, [task for task in later if not task.decides]),
-    ]
-    return [(title, tasks) for title, tasks in sections if tasks]
+def _without(part: Waiting, hidden: Collection[str]) -> Waiting:
+    return replace(part, tasks=[task for task in part.tasks if task.ref not in hidden]) if hidden else part
+
+
+def _sections(day: date, waiting: Sequence[Waiting], news: Sequence[Task]) -> list[tuple[str, Sequence[Task]]]:
+    """The tasks by heading: what cannot wait, as on home, then what is new, and what is still to be done."""
+    first = what_comes_first(day, waiting)
+    later = [task for task in daily_after(day, waiting) if not (task.decides or task.urgent)]
+    sections = [(title, tasks) for title, tasks in [*first.items(), (NEW, news), (NEXT, later)] if tasks]
+    tasks = with_one_primary(task for _, tasks in sections for task in tasks)
+    return [(title, list(islice(tasks, len(those)))) for title, those in sections]
+
+
+def _is_due_or_new(day: date, sections: Sequence[tuple[str, Sequence[Task]]]) -> bool:
+    """Whether anything of it is worth a message of its own; what has no day was told in another."""
+    tasks = [(title, task) for title, tasks in sections for task in tasks]
+    return any(title == NEW or (task.due and (task.due <= day or task.daily)) for title, task in tasks)
 
 
 def _card(context: Context, day: date, own: Own) -> Card:
@@ -151,8 +163,8 @@ def _card(context: Context, day: date, own: Own) -> Card:
         *_shown(own, day),
         *((Row(f"And {more} more.", Button.say("See all", "city digest")),) if more > 0 else ()),
         *not_read(own.waiting),
-        _put_off_words(own.tasks_shown, day),
-        status=summed_up(own.under(DECIDE), own.under(DUE), day),
+        *_put_off_words([task for task in own.tasks_shown if not task.urgent], day),
+        status=own.status(day),
     )
 
 
@@ -164,11 +176,11 @@ def _shown(own: Own, day: date) -> Iterator[Word]:
             yield from task_words(task, day)
 
 
-def _put_off_words(tasks: Sequence[Task], day: date) -> Word:
+def _put_off_words(tasks: Sequence[Task], day: date) -> list[Word]:
     """How each of these lines is put off: a button for the only one, else a fold with a button for each."""
-    if len(tasks) == 1:
-        return Buttons(_put_off_button(tasks[0], day), about=tasks[0].line)
-    return Fold(PUT_OFF, *_put_off_rows(tasks, day), button=Button(PUT_OFF, "digest.put-off", DayOf(day)))
+    if len(tasks) < 2:
+        return [Buttons(_put_off_button(task, day), about=task.line) for task in tasks]
+    return [Fold(PUT_OFF, *_put_off_rows(tasks, day), button=Button(PUT_OFF, "digest.put-off", DayOf(day)))]
 
 
 def _put_off_rows(tasks: Sequence[Task], day: date) -> list[Row]:
@@ -217,17 +229,14 @@ def bring_up_to_date(request: Request, act: Act) -> None:
 def _listed(request: Request, _about: str) -> Listing | Card:
     """Turn a page of what is due and new."""
     waiting = waiting_for(request, request.person, catalogue.todos)
-    due, later = due_by(request.today, waiting), daily_after(request.today, waiting)
     kept = request.store.chat.notes.all(request.person.id)
     news = [_task(request, note) for note in kept if still_holds(request, note.draws)]
-    tasks = [*due, *news, *later]
-    if not tasks:
-        without = Text("To see what waits for you without a due date: city today")
-        return Card("Nothing is due or new", *not_read(waiting), without)
+    own = Own(waiting, _sections(request.today, waiting, news))
+    if not own.tasks:
+        return Card("Nothing is due or new", *not_read(waiting), Buttons(HOME))
 
-    def rows(offset: int, limit: int) -> list[Row]:
-        return [task_row(task, request.today) for task in tasks[offset : offset + limit]]
+    def rows(offset: int, limit: int) -> list[Plain]:
+        return [word for task in own.tasks[offset : offset + limit] for word in task_words(task, request.today)]
 
-    still = f", still to be done: {len(later)}" if later else ""
-    title = f"{DUE}: {len(due)}, new: {len(news)}{still}"
-    return Listing(Card(title, *not_read(waiting)), len(tasks), rows)
+    title = ", ".join(f"{title}: {len(tasks)}" for title, tasks in own.sections)
+    return Listing(Card(title, *not_read(waiting), status=own.status(request.today)), len(own.tasks), rows)

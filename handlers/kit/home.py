@@ -14,14 +14,14 @@ from handlers.kit.listing import SIZE, Listing, PageOf
 from handlers.kit.messages import Button, Buttons, Card, Fold, Heading, Note, Plain, Row, Text, Word, capitalized
 from handlers.kit.parts import Broken, Part
 from handlers.kit.persons import Persons
-from handlers.kit.tasks import summed_up, task_words, with_one_primary
+from handlers.kit.tasks import DECIDE, DUE, NOW, summed_up, task_words, what_comes_first, with_one_primary
 from handlers.kit.waiting import Task, Waiting, is_pressing, not_read, waiting_for, waiting_of
 
 HOME = Button.say("What waits for you", "city today")
 CHANNEL = "home"  # the channel of every home page; its remote id is the account it belongs to
 PAGES = "home.page"  # the action that turns the pages of a group
 LINES = 12  # that are not folded; more is no glance
-NOW, DECIDE, DUE = "now", "to decide", "due"
+NAMES = {NOW: "now", DECIDE: "to decide", DUE: "due"}  # of what cannot wait, as buttons hold them
 
 
 @dataclass(frozen=True)
@@ -68,30 +68,18 @@ def _card(context: Context, person: Person, found: Sequence[Waiting]) -> Card:
 
 
 def _groups(found: Sequence[Waiting], today: date) -> list[Group]:
-    """A crisis that is on, what must be decided, what is due (the worst and the longest late first), then the rest of
-    each feature."""
-    tasks = [task for waiting in found for task in waiting.tasks]
-    decide = [task for task in tasks if task.decides]
-    pressing = [task for task in tasks if not task.decides and is_pressing(today, task)]
-    now, due = [task for task in pressing if task.urgent], [task for task in pressing if not task.urgent]
-    groups = [
-        Group(NOW, f"Right now: {len(now)}", now, len(now)),
-        Group(DECIDE, f"To decide: {len(decide)}", decide, len(decide)),
-        Group(DUE, f"Due or urgent: {len(due)}", sorted(due, key=partial(_since, today)), len(due)),
-        *(_rest_of(waiting, today) for waiting in found if not waiting.missing),
+    """What cannot wait, then the rest of each feature."""
+    first = [
+        Group(NAMES[title], f"{title}: {len(tasks)}", tasks, len(tasks))
+        for title, tasks in what_comes_first(today, found).items()
     ]
+    groups = [*first, *(_rest_of(waiting, today) for waiting in found if not waiting.missing)]
     return _with_one_primary([group for group in groups if group.total])
 
 
 def _with_one_primary(groups: Sequence[Group]) -> list[Group]:
     tasks = with_one_primary(task for group in groups for task in group.tasks)
     return [replace(group, tasks=list(islice(tasks, len(group.tasks)))) for group in groups]
-
-
-def _since(today: date, task: Task) -> date:
-    """The day by which tasks are put in order; what is critical and has no day comes first."""
-    is_critical = task.status is not None and task.status.level == "critical"
-    return task.due or (date.min if is_critical else today)
 
 
 def _rest_of(waiting: Waiting, today: date) -> Group:
@@ -105,8 +93,10 @@ def _rest_of(waiting: Waiting, today: date) -> Group:
 
 
 def _status(groups: Sequence[Group], today: date) -> Status | None:
-    tasks = {group.name: group.tasks for group in groups}
-    return summed_up(tasks.get(DECIDE, ()), [*tasks.get(NOW, ()), *tasks.get(DUE, ())], today)
+    now, decide, due = (
+        [task for group in groups if group.name == name for task in group.tasks] for name in NAMES.values()
+    )
+    return summed_up(decide, [*now, *due], today)
 
 
 def _arranged(groups: Sequence[Group], today: date) -> Iterator[tuple[Group, int]]:

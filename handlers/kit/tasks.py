@@ -1,12 +1,33 @@
-"""Tasks: what waits for somebody as they read it: how bad it is, what it is, and its button beside it."""
+"""Tasks: what waits for somebody as they read it: what comes first, how bad it is, and its button beside it."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 from handlers.kit.inline import WORST_FIRST, Status
 from handlers.kit.messages import SAY, Button, Buttons, Plain, Row, Text
-from handlers.kit.waiting import Task
+from handlers.kit.waiting import Task, Waiting, is_pressing
+
+NOW, DECIDE, DUE = "Right now", "To decide", "Due or urgent"
+
+
+def what_comes_first(day: date, waiting: Sequence[Waiting]) -> dict[str, list[Task]]:
+    """What cannot wait for a later day, by heading: a crisis that is on, what must be decided, and what is due or
+    urgent, the worst and the longest late first. Home and the digest both have it from here."""
+    tasks = [task for part in waiting for task in part.tasks]
+    pressing = sorted((task for task in tasks if not task.decides and is_pressing(day, task)), key=partial(_since, day))
+    return {
+        NOW: [task for task in pressing if task.urgent],
+        DECIDE: [task for task in tasks if task.decides],
+        DUE: [task for task in pressing if not task.urgent],
+    }
+
+
+def _since(day: date, task: Task) -> date:
+    """The day by which tasks are put in order; what is critical and has no day comes first."""
+    is_critical = task.status is not None and task.status.level == "critical"
+    return task.due or (date.min if is_critical else day)
 
 
 def task_words(task: Task, today: date) -> list[Plain]:
@@ -16,11 +37,6 @@ def task_words(task: Task, today: date) -> list[Plain]:
     if len(ways) > 1:
         return [line, Buttons(*ways, about=task.line)]
     return [Row(line, next(iter(ways), None))]
-
-
-def task_row(task: Task, today: date) -> Row:
-    """A task in one line, with the first of its buttons; for lists."""
-    return Row(task_line(task, today), next(iter(_ways(task)), None))
 
 
 def task_line(task: Task, today: date) -> Text:

@@ -2,10 +2,16 @@
 
 from datetime import date
 
+import pytest
+
 from handlers.digest import digest_card, digest_cards
+from handlers.kit.catalogue import catalogue
 from handlers.kit.context import Context
-from handlers.kit.messages import Card
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Buttons, Card
+from handlers.kit.persons import Persons
 from handlers.kit.plain import plain
+from handlers.kit.waiting import Task, Waiter, Waiting, for_each
 from tests.handlers.town import Town
 
 DAY, LATER = date(2026, 11, 23), date(2026, 11, 25)
@@ -49,3 +55,36 @@ async def test_news_stands_in_it_once_it_is_told_or_where_what_waits_is_asked_fo
     assert told == {"sam": untold["sam"]}
     assert "F-1 is answered" in plain(told["sam"])
     assert "F-2" not in plain(told["sam"])
+
+
+async def test_the_digest_says_of_what_cannot_wait_the_same_as_home_and_is_no_message_for_that_alone(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tasks = [
+        Task("T-1", "Risk to accept", decides=True, status=Status("critical", "Extreme")),
+        Task("T-2", "Stand-up", status=Status("warning", "answer by 4:28 PM")),
+        Task("T-3", "CR-2026-01 Flood", status=Status("info", "Level 1"), urgent=True),
+        Task("T-4", "Can wait"),
+    ]
+
+    def asked(_context: Context, persons: Persons) -> dict[str, Waiting]:
+        """What waits for everybody."""
+        return for_each(persons.each(), Waiting("Toys", tasks))
+
+    monkeypatch.setattr(catalogue, "todo_lists", {"toys": Waiter("toys", asked, 1)})
+    digest, home = await town.card("sam", "city digest"), await town.card("sam", "city today")
+    assert digest.status == home.status == Status("critical", "1 to decide, 2 urgent")
+    assert digest.title == "Right now: 1, To decide: 1, Due or urgent: 1"
+    assert "Can wait" not in plain(digest)
+    assert await _cards(town) == {}
+    monkeypatch.setattr(catalogue, "todo_lists", {"toys": Waiter("toys", asked, 1), "due": Waiter("due", _due, 2)})
+    cards = await _cards(town)
+    assert cards["sam"].status == Status("critical", "1 to decide, 1 due today, 2 urgent")
+    assert "CR-2026-01 Flood [Until tomorrow]" not in plain(cards["sam"])
+    monkeypatch.setattr(catalogue, "todo_lists", {})
+    assert (await town.card("sam", "city digest")).body == (Buttons(Button.say("What waits for you", "city today")),)
+
+
+def _due(_context: Context, persons: Persons) -> dict[str, Waiting]:
+    """What is due today for everybody."""
+    return for_each(persons.each(), Waiting("Due", [Task("D-1", "Salt", due=DAY)]))

@@ -45,7 +45,7 @@ async def test_what_is_put_off_leaves_the_card_in_its_place_and_comes_back_tomor
     olga = chat.person("olga")
     await _morning_of(chat, 24)
     [card] = await _digests(chat, "olga")
-    assert "Due today or late: 1" in card.text
+    assert "Due or urgent: 1" in card.text
     await olga.presses("Until tomorrow", card)
     [card] = await _digests(chat, "olga")
     assert card.title == "Your day: Tue Nov 24"
@@ -86,12 +86,12 @@ async def test_beyond_ten_the_rest_is_counted_and_can_be_read(chat: Chat) -> Non
     await _morning_of(chat, 24)
     olga = chat.person("olga")
     [card] = await _digests(chat, "olga")
-    assert "Due today or late: 12" in card.text
+    assert "Due or urgent: 12" in card.text
     assert "Number 09" in card.text
     assert "Number 10" not in card.text
     assert "And 2 more." in card.text
     all_of_it = await olga.presses("See all", card)
-    assert all_of_it.title == "Due today or late: 12, new: 0"
+    assert all_of_it.title == "Due or urgent: 12"
     rest = await olga.presses("Next", all_of_it)
     text = (rest or (await olga.direct())[-1]).text
     assert "Number 11" in text

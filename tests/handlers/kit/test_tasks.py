@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Buttons, Row, Text
-from handlers.kit.tasks import summed_up, task_row, task_words
+from handlers.kit.tasks import summed_up, task_words
 from handlers.kit.waiting import Task
 
 TODAY = date(2026, 11, 23)
@@ -24,7 +24,6 @@ def test_what_can_be_answered_in_several_ways_has_all_of_them_and_a_decision_wha
     assert task_words(either, TODAY) == [Text("Dam gate"), Buttons(DONE, NOT_DONE, about="Dam gate")]
     decides = Task("R-1", "Dam gate", (DONE, SHOW), decides=True)
     assert task_words(decides, TODAY) == [Text("Dam gate"), Buttons(DONE, SHOW, about="Dam gate")]
-    assert task_row(either, TODAY) == Row("Dam gate", DONE)
 
 
 def test_how_bad_it_is_stands_first_by_its_feature_or_else_by_its_day() -> None:
