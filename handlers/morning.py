@@ -1,17 +1,24 @@
 """Morning: notes who has read the morning check, and tells somebody else when nobody has."""
 
+from dataclasses import fields
 from datetime import date
 
-from handlers.kit.context import Context, Request
+from handlers.kit.catalogue import catalogue
+from handlers.kit.context import Context, Request, Sending
 from handlers.kit.contributions import drawn, on_not_sent, on_seen
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import MORNING_CHECK_READ, emit
-from handlers.kit.messages import Card, Note, Text
+from handlers.kit.inline import Status
+from handlers.kit.messages import Button, Card, Note, Row, Text, Word
 from handlers.kit.morning import ROUTINE, SEAT, Content, morning_ref
-from handlers.kit.morning_card import PartOf, morning_card, part_card
+from handlers.kit.morning_card import PART, PART_NOW, MorningOf, PartOf, card_as_of_now, morning_card, part_card
+from handlers.kit.morning_content import content_of
+from handlers.kit.morning_top import worst_of
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, timer
 from handlers.kit.rights import may_act_for
+from handlers.kit.tasks import NOW, task_words, what_comes_first
+from handlers.kit.waiting import Task, waiting_for
 from storage.morning_checks import Morning
 
 
@@ -22,17 +29,68 @@ def show_morning(request: Request) -> Card:
     _may_read(request, morning)
     if morning is None:
         return Card("There has been no morning check yet", Text("To see when the next one comes: city schedule"))
-    return morning_card(request, morning)
+    card, urgent = morning_card(request, morning), _urgent_since(request, morning)
+    status = worst_of(found for found in (*(task.status for task in urgent), card.status) if found)
+    return card.model_copy(update={"body": (*_as_of(request, morning, urgent), *card.body), "status": status})
 
 
-@action("morning.part", needs="morning.read", reads_only=True, carries=PartOf)
+def _as_of(request: Request, morning: Morning, urgent: list[Task]) -> list[Word]:
+    """What is urgent and began after it was counted, from when the rest is, and the way to how things stand now."""
+    later = [word for task in urgent for word in task_words(task, request.today)]
+    calendar, is_todays = request.calendar, morning.day == request.today
+    when = Status("info", f"As of {calendar.clock(morning.at) if is_todays else calendar.spoken(morning.at)}")
+    now = Button("Show it as of now", "morning.now", MorningOf(morning.day))
+    return [*later, Row(Text(when, " What came later is not in it."), now)]
+
+
+def _urgent_since(request: Request, morning: Morning) -> list[Task]:
+    """What is urgent for the reader and does not stand in it."""
+    content = Content.model_validate_json(morning.content)
+    told = {line.ref for part in content.sections for line in part.lines} | {
+        line.ref for line in content.decisions or ()
+    }
+    waiting = waiting_for(request, request.person, catalogue.todos)
+    return [task for task in what_comes_first(request.today, waiting)[NOW] if task.ref not in told]
+
+
+@action("morning.now", needs="morning.read", reads_only=True, carries=MorningOf)
+def show_now(request: Request, value: MorningOf) -> Card:
+    """Show the morning check as of now."""
+    morning = _found(request, value.day)
+    return card_as_of_now(request, _now(request, morning)) if morning else _not_kept()
+
+
+@action(PART_NOW, needs="morning.read", reads_only=True, carries=PartOf)
+def show_part_now(request: Request, value: PartOf) -> Card:
+    """Show a part of the morning check as of now."""
+    morning = _found(request, value.day)
+    return part_card(request, _now(request, morning), value.title) if morning else _not_kept()
+
+
+def _now(request: Request, morning: Morning) -> Morning:
+    """A morning check of what there is now, beside the one that was sent; it is not kept."""
+    known = {field.name: getattr(request, field.name) for field in fields(Context) if field.init}
+    sending = Sending(**known, routine=ROUTINE, day=request.today, seat=SEAT, person=morning.person)
+    content = content_of(sending, morning.since, morning)
+    return Morning(morning.day, morning.person, request.now, morning.since, content.model_dump_json())
+
+
+def _found(request: Request, day: date) -> Morning | None:
+    """The morning check of a day, for somebody who may read it."""
+    morning = request.store.morning_checks.on(day)
+    _may_read(request, morning)
+    return morning
+
+
+def _not_kept() -> Card:
+    return Card("This morning check is not kept any more", Text("To read the newest one: city morning"))
+
+
+@action(PART, needs="morning.read", reads_only=True, carries=PartOf)
 def show_part(request: Request, value: PartOf) -> Card:
     """Show a part of a morning check."""
-    morning = request.store.morning_checks.on(value.day)
-    _may_read(request, morning)
-    if morning is None:
-        return Card("This morning check is not kept any more", Text("To read the newest one: city morning"))
-    return part_card(request, morning, value.title)
+    morning = _found(request, value.day)
+    return part_card(request, morning, value.title) if morning else _not_kept()
 
 
 def _may_read(request: Request, morning: Morning | None) -> None:

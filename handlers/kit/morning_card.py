@@ -1,6 +1,6 @@
 """The card of a morning check: what to decide, then what changed, then the rest behind its headings."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,15 @@ from handlers.kit.morning_top import worst, worst_of
 from handlers.kit.values import Carried, Words
 from storage.morning_checks import Morning
 
+PART, PART_NOW = "morning.part", "morning.part-now"  # the actions that show a section, as it was sent and as of now
 NOT_READ = Status("warning", "Not all could be read")
+
+
+@dataclass(frozen=True)
+class MorningOf(Carried):
+    """The morning check of a day."""
+
+    day: date
 
 
 @dataclass(frozen=True)
@@ -26,18 +34,31 @@ class PartOf(Carried):
 
 
 def morning_card(context: Context, morning: Morning) -> Card:
-    """A morning check as it stands now."""
+    """A morning check with what was settled since."""
+    title = f"Good morning. {context.city.name}, {context.calendar.spoken(morning.at)}"
+    return _card(context, morning, title, PART)
+
+
+def card_as_of_now(context: Context, morning: Morning) -> Card:
+    """The same of what was gathered now, which nobody has to say that they have read."""
+    return _card(context, morning, f"{context.city.name} as of now, {context.calendar.spoken(morning.at)}", PART_NOW)
+
+
+def _card(context: Context, morning: Morning, title: str, opens: str) -> Card:
+    """``opens`` is the action that shows one of its sections."""
     content, calendar = Content.model_validate_json(morning.content), context.calendar
     first = _next(content)
     return Card(
-        f"Good morning. {context.city.name}, {calendar.spoken(morning.at)}",
+        title,
         *(word for line in content.decisions or () for word in _sentence(line, is_first=line is first)),
         *_more(content),
         *headline(content),
-        *_read(context, morning, content),
+        *(_read(context, morning, content) if opens == PART else ()),
         *map(Note, content.missing),
-        *_parts(f"New since {calendar.spoken(morning.since, context.today)}", morning, content, is_new=True),
-        *_parts("How things stand", morning, content, is_new=False),
+        *_parts(
+            f"New since {calendar.spoken(morning.since, context.today)}", _folds(morning, content, opens, new=True)
+        ),
+        *_parts("How things stand", _folds(morning, content, opens, new=False)),
         *((Note(content.note),) if content.note else ()),
         Note(_as_of(context, morning, content)),
         status=morning_status(content),
@@ -127,19 +148,18 @@ def _read(context: Context, morning: Morning, content: Content) -> Iterator[Word
     yield Buttons(_plain(read) if _next(content) else read)
 
 
-def _parts(heading: str, morning: Morning, content: Content, *, is_new: bool) -> Iterator[Word]:
-    """A heading and the sections under it, folded; nothing where all of it stands above."""
-    folds = [
-        _fold(morning, part) for part in content.sections if part.is_new == is_new and (part.lines or part.more > 0)
-    ]
-    if folds:
-        yield Heading(heading)
-        yield from folds
+def _parts(heading: str, folds: Sequence[Fold]) -> list[Word]:
+    """A heading and the sections under it; nothing where all of it stands above."""
+    return [Heading(heading), *folds] if folds else []
 
 
-def _fold(morning: Morning, part: Section) -> Fold:
-    title = f"{part.title}: {part.total}"
-    return Fold(title, *_words(part), button=Button(title, "morning.part", PartOf(morning.day, part.title)))
+def _folds(morning: Morning, content: Content, opens: str, *, new: bool) -> list[Fold]:
+    there = [part for part in content.sections if part.is_new == new and (part.lines or part.more > 0)]
+    return [_fold(part, f"{part.title}: {part.total}", opens, PartOf(morning.day, part.title)) for part in there]
+
+
+def _fold(part: Section, title: str, opens: str, about: PartOf) -> Fold:
+    return Fold(title, *_words(part), button=Button(title, opens, about))
 
 
 def _words(part: Section) -> Iterator[Plain]:

@@ -11,7 +11,7 @@ from handlers.kit.context import Context, Sending
 from handlers.kit.declared import MorningSection
 from handlers.kit.figures import Figure
 from handlers.kit.inline import Status
-from handlers.kit.messages import Button, Buttons, Card, Fold, Note, Text
+from handlers.kit.messages import Button, Buttons, Card, Fold, Note, Row, Text
 from handlers.kit.morning import ROUTINE, Content, Decide, Line, Rank, Section, section
 from handlers.kit.morning_card import morning_card
 from handlers.kit.persons import Persons
@@ -222,3 +222,30 @@ async def test_a_morning_on_which_something_is_late_or_broken_is_not_called_quie
     monkeypatch.setattr(catalogue, "todo_lists", {})
     await town.runtime.write(lambda store: store.faults.note("a part", "why", town.bot.clock.now()))
     assert (await _card(town, await _sent(town))).status == Status("warning", "1 not working")
+
+
+async def test_in_the_afternoon_it_says_loudly_of_when_it_is_and_is_shown_as_of_now(town: Town) -> None:
+    await town.says("sam", "risk add Pump worn; likelihood 1; impact 2")
+    await _sent(town)
+    town.bot.clock.advance(hours=5)
+    await town.says("olga", "crisis activate Water main burst; level 3")
+    await town.says("sam", "risk add Dam gate stuck; likelihood 4; impact 5")
+    kept = await town.card("maria", "city morning")
+    assert kept.status == Status("critical", "Level 3, not confirmed yet")
+    assert plain(kept).index("you are needed") < plain(kept).index("As of 9:00 AM") < plain(kept).index("New risks: 1")
+    ways = Card("", Buttons(*(word.button for word in kept.body if isinstance(word, Row) and word.button)))
+    now = await town.presses("maria", "Show it as of now", ways)
+    assert now
+    assert now.title == "Riverton as of now, Mon Nov 23, 2:00 PM"
+    assert "R-2 Dam gate stuck has no owner" in plain(now)
+    assert "New risks: 2" in plain(now)
+    assert "I have read this" not in plain(now)
+    fold = next(word for word in now.body if isinstance(word, Fold) and word.title.startswith("New risks"))
+    assert fold.button
+    part = await town.presses("maria", fold.title, Card("", Buttons(fold.button)))
+    assert part
+    assert part.title == "New risks: 2"
+    assert "R-1 Pump worn" in plain(part)
+    again = await town.card("maria", "city morning")
+    assert "New risks: 1" in plain(again), "what was sent stays what it was"
+    assert "Only the city manager" in plain(await town.presses("sam", "Show it as of now", ways) or kept)
