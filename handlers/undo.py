@@ -10,6 +10,7 @@ from handlers.kit.policy import may, roles_with
 from handlers.kit.registry import action
 from handlers.kit.settled import unsettled
 from handlers.kit.undo import TAKEN_BACK, check_fresh
+from storage.chat.outbox import NewRow
 from storage.chat.taken_back import Told
 from storage.undos import Undo
 
@@ -35,6 +36,7 @@ def undo(request: Request, value: str) -> Card:
     card = undoing.function(request, subject, **done.before)
     request.audit(subject, undone=done.kind)
     unsettled(request, subject)
+    _tell_others(request, done, card)
     return card
 
 
@@ -67,6 +69,19 @@ def _take_back_messages(request: Request, done: Undo) -> None:
     for told in messages.sent(done.messages):
         request.replace_post(told.post, _marked(request, told))
     messages.news(done.news, TAKEN_BACK)
+
+
+def _tell_others(request: Request, done: Undo, card: Card) -> None:
+    """Where others have read what was done, say below that it was taken back."""
+    what = card.trace or f"what was done with {done.subjects[0]}, by {request.person.name}"
+    line = Card("", Text(f"{TAKEN_BACK}{what}."), audience="room").model_dump_json()
+    for trace in request.store.chat.taken_back.traces(done.messages):
+        payload = {**trace.payload, "replaces": False}
+        told = NewRow(
+            platform=trace.platform, place=trace.place, kind="answer", priority="answer", repeat=True,
+            at=request.now, card=line, payload=payload,
+        )  # fmt: skip
+        request.store.chat.outbox.add(told)
 
 
 def _marked(request: Request, told: Told) -> Card:

@@ -53,6 +53,7 @@ _AUDITED = Prepared(
     .where(_THIS)
     .values(audited=bindparam("audited_"), messages=bindparam("messages_"), news=bindparam("news_"))
 )
+_TRACED = Prepared(update(undos).where(_THIS).values(messages=bindparam("messages_")))
 _TAKE = Prepared(select(undos).where(_THIS).with_for_update())
 _UNDONE = Prepared(update(undos).where(_THIS).values(undone_at=bindparam("at_")))
 _FORGET = forget_oldest(undos.c.at, undos.c.at < bindparam("before"))
@@ -69,6 +70,12 @@ class Undos(Questions):
         """Say which row of the audit was the last about the act, and what went out for it."""
         told = {"messages_": json.dumps(list(messages)), "news_": json.dumps(list(news))}
         self.ask(_AUDITED, {"id_": undo, "audited_": row, **told})
+
+    def traced(self, undo: int, row: int) -> None:
+        """Say which row of the outbox has told others of the act."""
+        known = self.take(undo)
+        if known is not None:
+            self.ask(_TRACED, {"id_": undo, "messages_": json.dumps([*known.messages, row])})
 
     def take(self, undo: int) -> Undo | None:
         """One of them, and nobody else takes it back before this transaction ends."""

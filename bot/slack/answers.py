@@ -8,9 +8,8 @@ from bot.slack.client import Client, Ended, unreached
 from bot.slack.elements import Json
 from bot.slack.forms import Origin, confirmation
 from bot.slack.posting import NO_PREVIEWS, direct, drawn, replacement, say
-from bot.slack.render import render
 from bot.slack.uploads import Upload, share, uploaded
-from handlers.kit.messages import Card, Note, Text
+from handlers.kit.messages import Card, Note
 
 log = logging.getLogger("cityops.slack")
 
@@ -21,6 +20,8 @@ async def answer(client: Client, row: Outgoing) -> Result:
     Raises Ended. Files always go where only those meant to can see them.
     """
     assert row.card is not None, "an answer without a card"
+    if row.payload.get("trace"):
+        return await _traced(client, row, row.card)
     card, files = await uploaded(client, row.card, as_text=row.as_text)
     if files and _apart(row, card):
         card = card.with_words(Note("The files are in your direct messages with me."))
@@ -102,8 +103,6 @@ async def _in_channel(
     if card.audience != "asker":
         return await _sent(client, row, channel, card, files, thread or row.payload.get("ts"))
     await _whispered(client, channel, user, thread, drawn(row, card))
-    if card.trace and row.payload.get("ts"):
-        await _leave_trace(client, channel, thread or row.payload["ts"], card.trace)
     await _share(client, row, card, files)
     return Sent(channel)
 
@@ -120,14 +119,16 @@ async def _whispered(client: Client, channel: str, user: str, thread: str | None
     await client.done(put, Silence)
 
 
-async def _leave_trace(client: Client, channel: str, thread: str, trace: str) -> None:
-    """Below words that everybody read, what came of them, where everybody may know it. The answer is there by now, so
-    that this is not tried again."""
-    said = render(Card("", Text(f"{trace}.")), {})
+async def _traced(client: Client, row: Outgoing, card: Card) -> Result:
+    """Below words that everybody read, what came of them; a thread that takes nothing goes without. Raises Ended."""
+    channel = str(row.payload["channel"])
     try:
-        await client.done(client.api.chat_postMessage(channel=channel, thread_ts=thread, **said, **NO_PREVIEWS))
+        return await _sent(client, row, channel, card, [], row.payload.get("thread_ts"))
     except Ended as ended:
+        if not ended.for_good:
+            raise
         log.warning("a thread was not told of its answer", extra={"why": str(ended), "channel": channel})
+        return Sent(channel)
 
 
 def _apart(row: Outgoing, card: Card) -> bool:

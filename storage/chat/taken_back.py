@@ -1,6 +1,7 @@
 """Taken back: messages that told of something that was undone; what has not gone out yet does not go."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,22 @@ _TELL_AGAIN = (
 )
 
 
+_TRACES = (
+    select(outbox.c.platform, outbox.c.place, outbox.c.payload)
+    .where(outbox.c.id.in_(_IDS), outbox.c.kind == "answer")
+    .order_by(outbox.c.id)
+)
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where others were told of an answer: the platform, the place of the outbox, and what it takes to answer there."""
+
+    platform: str
+    place: str
+    payload: Mapping[str, Any]
+
+
 @dataclass(frozen=True)
 class Told:
     """A message that was posted or is on its way, and its card as JSON while that is kept."""
@@ -58,6 +75,11 @@ class TakenBack(Questions):
         if found:
             self.connection.execute(_DETACH, {"ids": [told.post.id for told in found]})
         return found
+
+    def traces(self, rows: Sequence[int]) -> list[Trace]:
+        """Where others were told of the act, while that is kept."""
+        found = self.connection.execute(_TRACES, {"ids": list(rows)})
+        return [Trace(row.platform, row.place, json.loads(row.payload)) for row in found if row.payload]
 
     def news(self, lines: Sequence[int], mark: str) -> None:
         """Remove lines for digests that nobody has read; those that stood in one are told again, after ``mark``."""

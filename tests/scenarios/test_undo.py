@@ -4,6 +4,8 @@ import pytest
 
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
+from tests.chat.slack import SlackChat
+from tests.chat.teams import TeamsChat
 from tests.scenarios.gone import switched_off
 from tests.scenarios.peoplefile import change
 
@@ -222,3 +224,16 @@ async def test_who_may_not_do_it_any_more_cannot_undo_it(chat: Chat, act: str) -
     assert (risk.state, risk.owner) == ("closed" if act == "close" else "open", "grace" if act == "assign" else "sam")
     assert (action.state, action.owner) == ("done" if act == "done" else "open", "grace" if act == "give" else "sam")
     assert undone.undone_at is None
+
+
+async def test_where_others_read_what_was_done_they_read_that_it_was_taken_back(
+    platform_chat: SlackChat | TeamsChat,
+) -> None:
+    olga, sam = platform_chat.person("olga"), platform_chat.person("sam")
+    await olga.says("/action add Buy a pump; owner @sam; due friday")
+    done = await sam.says("action done A-1", place="ops")
+    await sam.presses("Undo", done)
+    said = [card.text for card in await platform_chat.place("ops") if "A-1 " in card.text]
+    assert said[0].startswith("A-1 done by Sam Rivers.")
+    assert said[1].startswith("Taken back: A-1 opened again by Sam Rivers.")
+    assert len(said) == 2

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.post import Sent, Silence
+from bot.post import Sent, Silence, Wait
 from bot.slack.messenger import SlackMessenger
-from handlers.kit.messages import File
+from handlers.kit.messages import Card, File, Text
 from tests.bot.slack.test_messenger import CARD, answer
 from tests.wires.slack import FakeSlack
 
@@ -39,30 +39,29 @@ async def test_an_answer_for_one_is_ephemeral_and_one_for_all_stands_in_the_thre
     assert (public.ephemeral_to, public.thread_ts) == (None, said.ts)
 
 
-async def test_what_everybody_may_know_of_an_answer_stands_below_the_words_that_asked_for_it(
+async def test_the_line_for_the_others_stands_below_the_words_that_asked_and_a_rate_limit_puts_it_off(
     slack: FakeSlack, messenger: SlackMessenger
 ) -> None:
     said = slack.put(slack.channel("risks").id, slack.user("sam").id, text="@cityops risk add Dam gate")
-    traced = replace(answer(slack, ts=said.ts), card=CARD.with_trace("R-1 logged by Sam <!channel>"))
+    traced = replace(answer(slack), card=Card("", Text("R-1 logged by Sam <!channel>."), audience="room"))
+    traced = replace(traced, payload={"channel": slack.channel("risks").id, "thread_ts": said.ts, "trace": True})
+    slack.fail("chat.postMessage", how="429")
+    assert isinstance(await messenger.act(traced), Wait)
+    assert slack.posts == []
     assert isinstance(await messenger.act(traced), Sent)
-    private, public = slack.posts
-    assert (private.ephemeral_to, "Score 20" in private.shown) == (slack.user("sam").id, True)
+    [public] = slack.posts
     assert (public.ephemeral_to, public.thread_ts, public.shown) == (None, said.ts, "R-1 logged by Sam <!channel>.")
     assert public.text == "R-1 logged by Sam &lt;!channel&gt;."
 
 
-async def test_what_nobody_saw_being_asked_leaves_no_trace(slack: FakeSlack, messenger: SlackMessenger) -> None:
-    await messenger.act(replace(answer(slack), card=CARD.with_trace("R-1 logged by Sam Rivers")))
-    assert [post.ephemeral_to for post in slack.posts] == [slack.user("sam").id]
-
-
-async def test_a_trace_that_cannot_be_left_is_not_tried_with_its_answer_again(
+async def test_a_line_that_a_channel_never_takes_is_given_up_without_a_word_to_who_asked(
     slack: FakeSlack, messenger: SlackMessenger, caplog: pytest.LogCaptureFixture
 ) -> None:
-    slack.fail("chat.postMessage", how="500")
-    traced = replace(answer(slack, ts="1700000000.1"), card=CARD.with_trace("R-1 logged by Sam Rivers"))
+    slack.fail("chat.postMessage", how="restricted_action")
+    where = {"channel": slack.channel("risks").id, "thread_ts": "1700000000.1", "trace": True}
+    traced = replace(answer(slack), card=Card("", Text("R-1 logged by Sam Rivers."), audience="room"), payload=where)
     assert isinstance(await messenger.act(traced), Sent)
-    assert len(slack.posts) == 1
+    assert slack.posts == []
     assert [record.message for record in caplog.records] == ["a thread was not told of its answer"]
 
 
