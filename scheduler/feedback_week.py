@@ -74,5 +74,5 @@ def _speed(closed: list[Item]) -> tuple[tuple[str, str], ...]:
         return ()
     middle = timedelta(seconds=median(item.took or 0 for item in took))
     on_time = sum((item.took or 0) <= item.target for item in took)
-    share = f"{round(100 * on_time / len(took))} % ({on_time} of {len(took)})"
+    share = f"{round(100 * on_time / len(took))}% ({on_time} of {len(took)})"
     return ("Median time", spoken_span(middle)), ("On time", share)

@@ -40,13 +40,14 @@ def summary_card(context: Context, month: date) -> Card | None:
     if not kept.due:
         return None
     names = (MONTHS[month.month - 1], MONTHS[before(month).month - 1])
-    rows = tuple(_row(context, kind, whens, owed, last, month) for kind, whens in KINDS)
-    late, missed = f"{kept.late} of them late. " if kept.late else "", _missed(context, owed, month)
+    months = ((owed, month), *(((last, before(month)),) if earlier.due else ()))
+    rows = [_row(context, kind, whens, months) for kind, whens in KINDS]
+    said, missed = " ".join(_compared(kept, earlier, names[1])), _missed(context, owed, month)
     return Card(
-        f"{spoken_month(month)}: {kept.percent} % of the checklist was done",
-        Progress("Done", kept.done, kept.due),
-        Text(f"{late}{_against(kept, earlier, names[1])}"),
-        Table(columns=("", *names), rows=tuple(row for row in rows if row[1:] != ("-", "-"))),
+        f"{spoken_month(month)}: {kept.percent}% of the checklist was done",
+        Progress("", kept.done, kept.due),
+        *((Text(said),) if said else ()),
+        Table(columns=("", *names[: len(months)]), rows=tuple(row for row in rows if set(row[1:]) != {"-"})),
         *_missed_words(missed, month),
         *_skipped(context, owed, month),
         Note(f"Counted on {context.calendar.spoken(context.now)}. Items that were ticked late count as done."),
@@ -63,24 +64,24 @@ def show_missed(request: Request, value: MonthOf) -> Card:
     return Card(f"{spoken_month(month)}: {len(missed)} not done", *([Items(*missed)] if missed else ()))
 
 
-def _against(kept: Share, earlier: Share, name: str) -> str:
+def _compared(kept: Share, earlier: Share, name: str) -> Iterator[str]:
+    """How many were late, and how much it is beside the month before; nothing where nothing was due then."""
+    if kept.late:
+        yield f"{kept.late} of them late."
     if kept.percent is None or earlier.percent is None:
-        return f"There is nothing from {name} to compare it with."
+        return
     by = kept.percent - earlier.percent
-    if by == 0:
-        return f"That is the same as in {name}."
     points = f"{abs(by)} percentage point{'' if abs(by) == 1 else 's'} {'more' if by > 0 else 'less'}"
-    return f"That is {points} than in {name} ({earlier.percent} %)."
+    yield f"That is {points} than in {name} ({earlier.percent}%)." if by else f"That is the same as in {name}."
 
 
 def _row(
-    context: Context, kind: str, whens: tuple[str, ...], owed: Sequence[Owed], last: Sequence[Owed], month: date
+    context: Context, kind: str, whens: tuple[str, ...], months: Sequence[tuple[Sequence[Owed], date]]
 ) -> tuple[str, ...]:
-    """The row of one kind of items: its share in both months."""
-    both = ((owed, month), (last, before(month)))
+    """The row of one kind of items: its share in each month."""
     shares = (
         share(context, (owed for owed in some if owed.item.when in whens), when, by=context.today)
-        for some, when in both
+        for some, when in months
     )
     return (kind, *(_share(part) for part in shares))
 
@@ -120,4 +121,4 @@ def _times(those: Sequence[Owed]) -> str:
 
 
 def _share(kept: Share) -> str:
-    return f"{kept.done} of {kept.due} ({kept.percent} %)" if kept.due else "-"
+    return f"{kept.done} of {kept.due} ({kept.percent}%)" if kept.due else "-"

@@ -42,7 +42,7 @@ TOLD = {
     "routed": "routed it to {department}", "contact": "changed the contact",
     "waits": "paused it, waiting for {waits_for}", "resumed": "resumed it", "closed": "closed it",
     "reopened": "opened it again", "withdrawn": "withdrew it", "fixed": "said that it is fixed",
-    "mark": "{mark} % of the time used", "clock": "counted its time again", "opened": "opened the contact",
+    "mark": "{mark}% of the time used", "clock": "counted its time again", "opened": "opened the contact",
     "undone": "took that back", "mailed": "sent the answer to the resident by e-mail",
 }  # fmt: skip
 

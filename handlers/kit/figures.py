@@ -31,7 +31,7 @@ class Figures(Frozen):
 
 
 class Progress(Frozen):
-    """How far something is: so many of so many."""
+    """How far something is: so many of so many; without a label, so many of so many are done."""
 
     word: Literal["progress"] = "progress"
     label: str
@@ -44,4 +44,4 @@ class Progress(Frozen):
     @property
     def said(self) -> str:
         """The whole of it in words."""
-        return f"{self.label}: {self.done} of {self.of}"
+        return f"{self.label}: {self.done} of {self.of}" if self.label else f"{self.done} of {self.of} done"

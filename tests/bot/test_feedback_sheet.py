@@ -131,7 +131,7 @@ def test_what_was_late_before_it_came_in_is_listed_and_nobody_is_written_to(call
     _, listed, _ = call("say", "sam", "feedback list late")
     assert "late F-1 Streets and potholes: Pothole" in listed
     _, shown, _ = call("say", "sam", "feedback show F-1")
-    assert "100 % of the time used" in shown
+    assert "100% of the time used" in shown
 
 
 def test_a_reason_with_a_sentence_of_the_citys_brings_that_sentence(call: Call) -> None:

@@ -115,7 +115,7 @@ async def test_the_week_of_a_department_is_summed_up_in_its_place(desk_chat: Des
     await desk_chat.bot.pass_time(days=7)  # Monday, 30 Nov, 14:00
     [week] = [card for card in await desk_chat.place("water") if card.title == "Water and Sewer: feedback of the week"]
     said = " ".join(week.text.split())
-    assert "New 4 Closed 3 Median time 3 h 30 min On time 100 % (2 of 2) Open 1" in said
+    assert "New 4 Closed 3 Median time 3 h 30 min On time 100% (2 of 2) Open 1" in said
     assert "late F-4 Water and sewers: Leak" in said
     assert "1 late" in said
     assert not [card for card in await desk_chat.place("parks") if "feedback of the week" in card.title]
