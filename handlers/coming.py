@@ -8,7 +8,7 @@ from handlers.kit.coming import Coming, in_order
 from handlers.kit.coming import schedule as coming_days
 from handlers.kit.context import Request
 from handlers.kit.inline import Status
-from handlers.kit.messages import Button, Card, Cell, Note, Row, Table, Text
+from handlers.kit.messages import Button, Card, Cell, Note, Row, Table, Text, capitalized
 from handlers.kit.parts import Broken, Part, missing
 from handlers.kit.registry import command
 
@@ -47,7 +47,7 @@ def _coming(request: Request) -> tuple[list[Coming], list[Note]]:
         for routine in routines
     ]
     found = list(zip(routines, request.each_apart(parts), strict=True))
-    lost = [missing(f"the times of {routine.name}") for routine, coming in found if isinstance(coming, Broken)]
+    lost = [missing(f"the times of {routine.spoken}") for routine, coming in found if isinstance(coming, Broken)]
     return in_order(sending for _, coming in found if not isinstance(coming, Broken) for sending in coming), lost
 
 
@@ -69,4 +69,4 @@ def _next(request: Request, mine: Sequence[Coming]) -> Status | None:
 
 
 def _what(coming: Coming) -> str:
-    return coming.routine.replace("-", " ").capitalize()
+    return capitalized(catalogue.routines[coming.routine].spoken)

@@ -18,7 +18,7 @@ from storage.checkin.records import Checkin
 REMINDED_AT, CLOSED_AT = time(10), time(14)  # on the working day after it was asked: once, and with hours to answer
 
 
-@routine(ROUTINE, at="10:00", on="every Thursday", to=each_department, closed="previous working day")
+@routine(ROUTINE, at="10:00", on="every Thursday", to=each_department, closed="previous working day", said="check-in")
 def checkin(sending: Sending) -> Card | None:
     """Ask how the week was: numbers, the team, what emerges, what is needed."""
     closes_at = _on_the_next_working_day(sending, CLOSED_AT)

@@ -30,7 +30,7 @@ def remind(context: Sending) -> Card | None:
     return owner_card(context, [context.seat]) if waiting else None
 
 
-@routine("checklist-week", at="08:00", on="working days", to=EVERYBODY)
+@routine("checklist-week", at="08:00", on="working days", to=EVERYBODY, said="checklist of the week")
 def show_week(context: Sending) -> None:
     """Put the week's checklist into the ops place, and bring it up to date every morning."""
     week, last = context.calendar.week_of(context.today), last_week_card(context)
@@ -43,7 +43,14 @@ def show_week(context: Sending) -> None:
         context.post("ops", week_card(context, week), ref=week_ref(week), repeat=True, draws=f"checklist.week {week}")
 
 
-@routine("checklist-month", at="16:30", on="last working day of the month", to="city_manager", repeat=True)
+@routine(
+    "checklist-month",
+    at="16:30",
+    on="last working day of the month",
+    to="city_manager",
+    repeat=True,
+    said="checklist of the month",
+)
 def sum_up(context: Sending) -> Card | None:
     """Tell the city manager and the ops place how much of the month's checklist was done, against the month before."""
     card = summary_card(context, context.day.replace(day=1))

@@ -22,7 +22,7 @@ WEEK = timedelta(days=7)
 
 
 @routine("feedback-week", at="08:30", on="every Monday", to=each_department, closed="next working day",
-         late_until="17:00")  # fmt: skip
+         late_until="17:00", said="feedback of the week")  # fmt: skip
 def feedback_week(context: Sending) -> Card | None:
     """Tell each department what residents said, how fast it answered and what waits longest."""
     card = _card(context, context.seat, context.day)

@@ -166,9 +166,10 @@ class Ledger:
             return
         sits = context.duties.seat(occurrence.seat)
         if sits.person:
-            name = routine.name.replace("-", " ")
             card = Card(
-                f"The {name} could not be made", Text("Something in it broke. IT has been told."), Note(routine.help)
+                f"The {routine.spoken} could not be made",
+                Text("Something in it broke. IT has been told."),
+                Note(routine.help),
             )
             context.post(f"dm:{sits.person}", card, priority="prompt", repeat=True)
 

@@ -19,7 +19,15 @@ from storage.standup.records import Standup, standup_ref
 NUDGE_AT = 0.8  # of the window: late enough to be needed, early enough to help
 
 
-@routine(ROUTINE, at="09:00", on="every Monday", to=each_team_member, late_until="12:00", closed="next working day")
+@routine(
+    ROUTINE,
+    at="09:00",
+    on="every Monday",
+    to=each_team_member,
+    late_until="12:00",
+    closed="next working day",
+    said="stand-up",
+)
 def ask_team(context: Sending) -> Card | None:
     """Ask the members of each team the questions of the stand-up."""
     team, _, person = context.seat.removeprefix("member:").partition("/")

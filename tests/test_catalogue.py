@@ -65,6 +65,6 @@ def test_every_command_and_button_is_of_a_feature_and_none_of_the_kit() -> None:
 
 def test_on_a_home_what_calls_for_somebody_now_stands_before_what_has_days() -> None:
     order = {todo.name: todo.order for todo in CATALOGUE.todos}
-    assert order["crisis endings"] < order["crisis pages"] < order["roll-call"]
+    assert order["crisis endings"] < order["crisis pages"] < order["roll call"]
     assert order["undelivered messages"] < order["risks to accept"] < order["crisis lessons"]
     assert order["overdue reviews"] < order["treatments to confirm"] < order["blockers of others"]

@@ -86,7 +86,7 @@ def which_crisis(context: Context, ref: str | None, *, is_open: bool = False, ta
         running = context.store.crisis.records.open()
         meant = crisis_here(context) or next(iter(running), None)
         if meant is None:
-            raise UserError('No crisis is open. Raise the alarm with "crisis activate".')
+            raise UserError('No crisis is open. Call the crisis team with "crisis activate".')
         ref = meant.ref
     crisis = context.store.crisis.records.take(ref) if taken else context.store.crisis.records.find(ref)
     if crisis is None:

@@ -83,7 +83,7 @@ def _give_question(request: Request, one: Held, to: str) -> None:
 
 @held("questions in crises", holders=_asked, move=_give_question, order=23)
 def questions_of(context: Context, persons: Collection[str]) -> list[Held]:
-    """The roll-call questions that people were asked and have not answered."""
+    """The roll call questions that people were asked and have not answered."""
     return [
         Held(
             rollcall_ref(rollcall),

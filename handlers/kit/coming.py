@@ -49,7 +49,7 @@ def missed_card(city: City, routine: Routine, due_at: datetime, why: str) -> Car
     """What somebody reads in the place of a routine's card that came too late."""
     until = times_of(routine, city).late_until
     latest = f"It is sent by {city.calendar.style.time(until)} at the latest, and" if until else "It was not sent:"
-    title = f"The {routine.name.replace('-', ' ')} of {city.calendar.spoken(due_at)} was not sent"
+    title = f"The {routine.spoken} of {city.calendar.spoken(due_at)} was not sent"
     return Card(title, Text(f"{latest} {why}."))
 
 

@@ -98,7 +98,7 @@ class Context(Parts):
         if not OF_A_SENDING.fullmatch(source):
             return Link("The message", source)
         routine, day, seat = source.split(" ")
-        what = {"checkin": "check-in"}.get(routine, routine.replace("-", " "))
+        what = {"checkin": "check-in", "standup": "stand-up"}.get(routine, routine.replace("-", " "))
         on = self.spoken_day(date.fromisoformat(day)) if is_written_out(day) else day
         return f"the {what} of {spoken_seat(self.city, seat)}, {on}"
 

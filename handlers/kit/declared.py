@@ -122,7 +122,7 @@ class Routine:
     ``late_until`` is how long after an outage it is still worth sending: until a time of that day, or (None) until the
     next one is due. ``closed`` is what becomes of a day on which the city is closed. ``notice`` tells those who did not
     get it; ``repeat`` sends it again when nobody can know whether it arrived. One that is sent ``in_pieces`` is
-    prepared on a reader (kit/pieces).
+    prepared on a reader (kit/pieces). ``said`` is what people call it, where that is not its name.
     """
 
     name: str
@@ -135,10 +135,16 @@ class Routine:
     notice: bool = False
     repeat: bool = False
     in_pieces: bool = False
+    said: str = ""
 
     @property
     def help(self) -> str:
         return first_line(self.function)
+
+    @property
+    def spoken(self) -> str:
+        """What people call it: the stand-up."""
+        return self.said or self.name.replace("-", " ")
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,7 @@ def routine(
     notice: bool = ...,
     repeat: bool = ...,
     in_pieces: Literal[False] = ...,
+    said: str = ...,
 ) -> Callable[[Sends], Sends]: ...
 
 
@@ -168,6 +169,7 @@ def routine(
     notice: bool = ...,
     repeat: bool = ...,
     in_pieces: Literal[True],
+    said: str = ...,
 ) -> Callable[[Cuts], Cuts]: ...
 
 
@@ -182,12 +184,13 @@ def routine(
     notice: bool = False,
     repeat: bool = False,
     in_pieces: bool = False,
+    said: str = "",
 ) -> Callable[[Function], Function]:
     """Declare what the bot begins by itself. The function takes (sending) and returns a Card for the person, or None.
 
     ``late_until`` is a time of that day, or "the next one". What is for many people, or takes more than 20 ms, is sent
     ``in_pieces``: the function only reads, and gives pieces (kit/pieces), one after the other; those in
-    ``sending.done`` are written already.
+    ``sending.done`` are written already. ``said`` is what people call it, where that is not its name.
 
     >>> @routine("greeting", at="08:00", on="every day", to=EVERYBODY, in_pieces=True)
     ... def greet(sending: "Sending") -> Iterator[Piece]:
@@ -202,7 +205,8 @@ def routine(
         end = None if late_until == NEXT_ONE else calendar.read_time(late_until)
         if end is not None and end <= begin:
             raise ValueError(f"routine {name}: late_until {late_until} is not after at {at}")
-        once(catalogue.routines, name, Routine(name, function, begin, on, to, end, closed, notice, repeat, in_pieces))
+        told = Routine(name, function, begin, on, to, end, closed, notice, repeat, in_pieces, said)
+        once(catalogue.routines, name, told)
         return function
 
     return declare

@@ -1,4 +1,4 @@
-"""Roll-calls: how each department says it is in a crisis."""
+"""Roll calls: how each department says it is in a crisis."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace

@@ -44,7 +44,7 @@ def test_what_is_coming_for_somebody_is_shown_without_the_routine_that_breaks(
     code, out, _ = call("say", "maria", "city schedule")
     assert code == 0
     assert "Morning check" in out
-    assert "The times of standup could not be read. IT has been told." in out
+    assert "The times of stand-up could not be read. IT has been told." in out
     assert "set aside: schedule of routine standup, " in call("doctor")[1]
 
 

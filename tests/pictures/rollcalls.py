@@ -1,4 +1,4 @@
-"""Roll-call cards: departments in a crisis, whom to call, and the page to print, on a temporary database."""
+"""Roll call cards: departments in a crisis, whom to call, and the page to print, on a temporary database."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ SEEN: tuple[tuple[str, Gesture], ...] = (
 
 
 async def rollcall_cards(folder: Path) -> list[tuple[str, Card | FormPage]]:
-    """Names and cards or forms of the roll-call, of contacts and of the crisis card."""
+    """Names and cards or forms of the roll call, of contacts and of the crisis card."""
     clock = SetClock(MONDAY)
     runtime = build_runtime(settings_for(folder, desk="on"), clock)
     city, ledger = runtime.city(), Ledger(runtime.catalogue, runtime.platforms)

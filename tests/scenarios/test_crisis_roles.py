@@ -95,7 +95,7 @@ async def test_who_takes_over_reads_what_is_open_due_and_promised(chat: Chat) ->
     assert "Open, due and promised: " in brief.text
     assert "Activate crisis team, Marcus Bell, by Mon Nov 23, 10:00 AM" in brief.text
     assert "Paged, and no answer yet: Felix Moreau, Grace Kim" in brief.text
-    assert "Roll-call: 12 not answered yet." in brief.text
+    assert "Roll call: 12 not answered yet." in brief.text
     summary, *_ = await chat.place(ROOM)
     assert "Commander: Marcus Bell" in summary.text
     assert "Tom Okafor: gives the role Commander to Marcus Bell" in summary.text

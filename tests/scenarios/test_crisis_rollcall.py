@@ -1,4 +1,4 @@
-"""Crisis roll-call: twelve heads, some of them silent, answers that age out; at every door."""
+"""Crisis roll call: twelve heads, some of them silent, answers that age out; at every door."""
 
 import pytest
 
@@ -27,7 +27,7 @@ async def _all_but_three_answer(chat: Chat) -> None:
             await chat.person(head).presses("OK", await chat.person(head).finds(": how is "))
 
 
-@pytest.mark.parity("Answer a roll-call with one tap")
+@pytest.mark.parity("Answer a roll call with one tap")
 async def test_the_silent_are_named_and_asked_again_and_whoever_leads_reads_it(chat: Chat) -> None:
     await _all_but_three_answer(chat)
     summary, *_ = await chat.place(ROOM)

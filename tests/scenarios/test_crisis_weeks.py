@@ -163,7 +163,7 @@ def _done(step: str, at: datetime, store: Store) -> None:
 async def test_a_crisis_from_the_alarm_to_its_end_three_weeks_later(weeks: Chat) -> None:
     await _first_minutes(weeks)
     await _first_hour(weeks)
-    await weeks.bot.pass_time(hours=12)  # the answers to the roll-call have become old
+    await weeks.bot.pass_time(hours=12)  # the answers to the roll call have become old
     assert "was OK, 12 hours ago, asked again" in (await weeks.person("priya").finds(": how is ")).text
     await _press(weeks, "priya", "OK", ": how is ")
     await _plan_until_the_end(weeks)

@@ -134,3 +134,11 @@ async def test_an_open_crisis_is_the_first_thing_for_those_who_work_on_it_and_a_
 def _on_one_line(message: Seen) -> str:
     """What stands in a message, without the signs before words and however its lines are broken."""
     return " ".join(re.sub("[\U0001f534\U0001f7e0\U0001f7e2\U0001f535\u26aa]", "", message.text).split())
+
+
+async def test_what_is_coming_is_called_as_it_is_everywhere_else(desk_chat: Chat) -> None:
+    desk_chat.bot.clock.advance(days=1)
+    coming = [(await desk_chat.person(name).says("/city schedule")).text for name in ("olga", "sam")]
+    assert "Check-in" in coming[0]
+    assert "Stand-up" in coming[1]
+    assert not re.search("Standup|Checkin|Feedback week", " ".join(coming))

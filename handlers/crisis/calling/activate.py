@@ -62,7 +62,7 @@ def status(request: Request, form: WhichCrisis) -> Card:
     """Show a crisis."""
     running = request.store.crisis.records.open()
     if form.crisis is None and not running and crisis_here(request) is None:
-        again = Button.say("Raise the alarm", "crisis activate", style="danger")
+        again = Button.say("Call the crisis team", "crisis activate", style="danger")
         return Card("No crisis is open", Text("If one begins, anybody can call the crisis team."), Buttons(again))
     if asked := several(request, "crisis status", form):
         return asked

@@ -140,6 +140,6 @@ def silent_card(context: Context, crisis: Crisis) -> Card:
     if not quiet:
         return stamped(crisis, Card(f"{crisis.ref}: every department has answered", Text(crisis.what)))
     lines = [f"{department_name(context, rollcall.department)}: {context.name(rollcall.asked)}" for rollcall in quiet]
-    see = Buttons(Button.say("Show the roll-call", f"crisis rollcall {crisis.ref}"))
+    see = Buttons(Button.say("Show the roll call", f"crisis rollcall {crisis.ref}"))
     count = counted(len(quiet), "department is silent", "departments are silent")
     return stamped(crisis, Card(f"{crisis.ref}: {count}", Items(*lines), see))

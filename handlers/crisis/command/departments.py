@@ -1,4 +1,4 @@
-"""Crisis departments: every department answers the roll-call with one tap, and everybody sees how all of them are."""
+"""Crisis departments: every department answers the roll call with one tap, and everybody sees how all of them are."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -69,13 +69,13 @@ class MoreWords(Form):
     "crisis rollcall", sends="Show", asks=WhichCrisis, needs="crisis.read", reads_only=True, example="/crisis rollcall"
 )
 def show_rollcall(request: Request, form: WhichCrisis) -> Card:
-    """Show the roll-call."""
+    """Show the roll call."""
     if asked := several(request, "crisis rollcall", form):
         return asked
     crisis = which_crisis(request, form.crisis, taken=False)
     if not request.store.crisis.rollcalls.of(crisis.ref):
         later = Text("Departments are asked as soon as the crisis is confirmed.")
-        return stamped(crisis, Card(f"{crisis.ref}: no roll-call yet", later))
+        return stamped(crisis, Card(f"{crisis.ref}: no roll call yet", later))
     return roll_call(request, crisis.ref)
 
 
@@ -106,7 +106,7 @@ def add_line(request: Request, value: DepartmentOf, form: MoreWords) -> Card:
     return _answer(request, value, one.answer, form.line)
 
 
-@crisis_board_section("roll-call", order=20)
+@crisis_board_section("roll call", order=20)
 def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
     """Which departments need help or are affected, how many gave each answer, and folded all of them."""
     found = worst_first(context, crisis)
@@ -133,18 +133,18 @@ def _bad_line(context: Context, crisis: Crisis, rollcall: Rollcall) -> Text:
     return Text(Status(LEVELS[answer], ANSWERS[answer].capitalize()), f" {name}{line}")
 
 
-@crisis_handover_section("roll-call")
+@crisis_handover_section("roll call")
 def for_the_next(context: Context, crisis: Crisis) -> list[str]:
-    """The roll-call for the person who takes over."""
+    """The roll call for the person who takes over."""
     found = worst_first(context, crisis)
-    return [f"Roll-call: {plain_line(tuple(tally(context, crisis, found)))}."] if found else []
+    return [f"Roll call: {plain_line(tuple(tally(context, crisis, found)))}."] if found else []
 
 
-@crisis_report_section("roll-call", order=50)
+@crisis_report_section("roll call", order=50)
 def rollcall_in_the_report(context: Context, crisis: Crisis, document: "Document") -> None:
     """What each department said last, and who was silent."""
     found = asked(context, crisis)
-    document.heading("Roll-call of departments")
+    document.heading("Roll call of departments")
     if not found:
         document.text("Departments were not asked.")
         return
@@ -158,7 +158,7 @@ def _how_is(context: Context, rollcall: Rollcall) -> str:
     return f"{rollcall.crisis}: how is {department_name(context, rollcall.department)}?"
 
 
-@todo("roll-call", order=11)
+@todo("roll call", order=11)
 def unanswered(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """Departments that people have to answer for."""
     asked = context.store.crisis.rollcalls.asked_of(persons.ids)

@@ -54,7 +54,7 @@ def _look(context: Context, crisis: Crisis) -> None:
     for rollcall in context.store.crisis.rollcalls.of(crisis.ref):
         if rollcall.is_silent and context.duties.why_not(rollcall.asked):
             context.apart(
-                "crisis roll-call", partial(ask_instead, context, crisis, rollcall), about=rollcall.department
+                "crisis roll call", partial(ask_instead, context, crisis, rollcall), about=rollcall.department
             )
     look_at_roles(context, crisis)
 

@@ -1,4 +1,4 @@
-"""Crisis roll-call: asking the departments how they are, and what they said."""
+"""Crisis roll call: asking the departments how they are, and what they said."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Roll-calls: what departments say, round by round, on both databases."""
+"""Roll calls: what departments say, round by round, on both databases."""
 
 from datetime import UTC, datetime, timedelta
 
