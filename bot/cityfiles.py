@@ -6,13 +6,14 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
-from handlers.kit.city.files import Texts, read_texts
+from handlers.kit.city.files import REQUIRED, Texts, read_texts
 from handlers.kit.city.model import City
 from handlers.kit.city.reading import read_city
 from handlers.kit.errors import ConfigurationError
 
 log = logging.getLogger("cityops.city")
-GONE = "it is missing, and what stood in it is used; put it back, or start the bot again to go on without it"
+GONE = "it is missing, and what stood in it is used; put it back"
+WITHOUT = ", or start the bot again to go on without it"
 STILL = 0.25  # seconds without a change after which nobody writes a file any more
 Stamp = tuple[int, int, int]
 
@@ -89,7 +90,7 @@ class CityFiles:
         when that does not go together, all of the last good ones. Raises ConfigurationError when those make no sense
         any more."""
         texts = {**now, **{name: good[name] for name in gone}}
-        self.problems = {name: str(ConfigurationError(str(self.folder / name), "file", GONE)) for name in gone}
+        self.problems = {name: self._gone(name) for name in gone}
         while True:
             try:
                 return self._read(texts), _sound(texts)
@@ -100,6 +101,10 @@ class CityFiles:
                 if together:
                     return self._read(good), dict(good)
                 texts[name] = good[name]
+
+    def _gone(self, name: str) -> str:
+        why = GONE if name in REQUIRED else f"{GONE}{WITHOUT}"
+        return str(ConfigurationError(str(self.folder / name), "file", why))
 
     def _matters(self, name: str, good: Mapping[str, str]) -> bool:
         """Whether the city is another one without this file."""

@@ -15,7 +15,7 @@ from bot.last_heard import last_heard
 from bot.settings import Settings, read_settings
 from bot.trusted_clock import TrustedClock
 from handlers.city_clock import clocks_in_doubt
-from handlers.kit.city.files import read_texts
+from handlers.kit.city.files import REQUIRED, read_texts
 from handlers.kit.city.model import City
 from handlers.kit.city.reading import read_city
 from handlers.kit.context import Context
@@ -186,11 +186,9 @@ def _files_gone(store: Store, settings: Settings) -> Iterator[Finding]:
     there = read_texts(settings.city_dir)
     for name in sorted(store.city_texts.all()):
         if name not in there and f"{CITY_FILE}{name}" not in named:
-            yield (
-                False,
-                f"city: {settings.city_dir / name} was there when a bot last ran, and is gone; put it back, or the bot "
-                "starts without it",
-            )
+            instead = "" if name in REQUIRED else ", or the bot starts without it"
+            gone = f"city: {settings.city_dir / name} was there when a bot last ran, and is gone; put it back{instead}"
+            yield False, gone
 
 
 def _places(store: Store, city: City, platform: str) -> Iterator[Finding]:

@@ -12,6 +12,8 @@ from aiohttp import ClientSession
 from sqlalchemy import select
 
 from bot.cityfiles import STILL, CityFiles
+from handlers.kit.city.files import REQUIRED
+from handlers.kit.city.reading import read_city
 from handlers.kit.errors import ConfigurationError
 from storage.chat.outbox import outbox
 from tests.chat.bot import RIVERTON, Bot, settings_for
@@ -95,6 +97,42 @@ def test_whatever_a_file_is_overwritten_with_the_old_city_stays(
     assert re.search(rf"{name}: {why}", files.problem or "")
     assert ("sam" in files().people, bool(files().contacts.contact)) == (True, True)
     assert CityFiles(folder, kept=lambda: files.texts)().people == files().people
+
+
+@pytest.mark.parametrize(
+    ("name", "gone", "empty"),
+    [
+        ("people.toml", "put it back", "put its text back"),
+        ("routines.toml", "put it back", "put its text back"),
+        (
+            "contacts.toml",
+            "put it back, or start the bot again to go on without it",
+            "put its text back, or remove the file",
+        ),
+    ],
+)
+def test_nobody_is_told_to_go_on_without_a_file_that_every_city_needs(
+    folder: Path, name: str, gone: str, empty: str
+) -> None:
+    files = CityFiles(folder)
+    (folder / name).write_text("", encoding="utf-8")
+    files.look()
+    assert files.problem == f"{folder / name}: file: it is empty; {empty}"
+    (folder / name).unlink()
+    files.look()
+    assert files.problem == f"{folder / name}: file: it is missing, and what stood in it is used; {gone}"
+
+
+def test_the_files_that_every_city_needs_are_those_that_a_city_is_not_read_without(folder: Path) -> None:
+    needed = list[str]()
+    for file in sorted(folder.glob("*.toml")):
+        kept = file.rename(folder / "kept")
+        try:
+            read_city(folder)
+        except ConfigurationError as problem:
+            needed += [file.name] if "it is missing; copy it" in str(problem) else []
+        kept.rename(file)
+    assert needed == list(REQUIRED)
 
 
 def test_a_file_that_says_nothing_but_a_comment_is_no_mistake(folder: Path) -> None:

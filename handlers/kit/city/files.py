@@ -15,6 +15,7 @@ from handlers.kit.city.fact import ID, Fact
 from handlers.kit.city.lines import inside, numbered, spoken_place
 from handlers.kit.errors import ConfigurationError, WrongFact
 
+REQUIRED = ("city.toml", "departments.toml", "feedback.toml", "people.toml", "places.toml", "routines.toml")
 SHOWN = 60  # characters of the file that an error quotes; the person who mends it has the file open
 LONGEST = 400  # characters of a reason, which may quote the file too
 KEPT = 64  # files as they were read: when one changes, the others need not be read again
@@ -95,7 +96,8 @@ def read_toml(file: CityFile) -> dict[str, Any]:
 
 def _tables(file: CityFile, text: str) -> dict[str, Any]:
     if not text.strip():  # a full disk leaves such a file; a city with nothing to say in one writes a comment
-        raise ConfigurationError(str(file), "file", "it is empty; put its text back, or remove the file")
+        instead = "" if file.path.name in REQUIRED else ", or remove the file"
+        raise ConfigurationError(str(file), "file", f"it is empty; put its text back{instead}")
     try:
         return tomllib.loads(text)
     except ValueError as problem:
