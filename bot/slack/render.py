@@ -250,7 +250,12 @@ def _lines(lines: list[list[Json]]) -> Iterator[Json]:
 
 
 def _fold(fold: Fold, handles: Handles, pictures: Mapping[Picture, str]) -> Iterator[Json]:
-    """A button that opens the rest; all of it where there is none."""
+    """A button that opens the rest, beside the title where it does not say that itself; all of it where there is
+    none."""
+    if fold.button and fold.button.label != fold.title and fold.title.strip():
+        text, way = plain_text(cut(fold.title, SECTION)), button(fold.button, fold.title, FOLDED)
+        yield {"type": "section", "text": text, "accessory": way}
+        return
     if fold.button:
         yield {"type": "actions", "elements": [button(fold.button, mark=FOLDED)]}
         return

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.slack.render import render
 from handlers.kit.context import Request
 from handlers.kit.declared import Action
 from handlers.kit.errors import UserError
@@ -80,3 +81,11 @@ async def test_what_is_pressed_on_the_home_tab_is_answered_in_a_window(house: Ho
     assert "What could go wrong, how bad, who looks after it." in sam.view.shown
     assert len(slack.direct_messages("sam")) == before
     assert slack.refusals == []
+
+
+def test_a_fold_whose_button_is_called_otherwise_keeps_its_title() -> None:
+    show, title = Press("Show them", "test.coming", "CR-1"), "Steps that go on as actions: 3"
+    [_, block] = render(Card("CR-1 is over", Fold(title, Text("A"), button=show)), {})["blocks"]
+    assert (block["text"]["text"], block["accessory"]["text"]["text"]) == (title, "Show them")
+    [_, same] = render(Card("CR-1", Fold("Show them", Text("A"), button=show)), {})["blocks"]
+    assert same["type"] == "actions"
