@@ -28,7 +28,7 @@ def _owed(context: Context, person: str, own: Sequence[Action], moved: Sequence[
     tasks = [
         Task(
             action.ref,
-            f"{prefix_of(context, action.about)}{action_line(context, action)}{whose}",
+            f"{prefix_of(context, action.about)}{action_line(context, action, as_task=True)}{whose}",
             _buttons(action),
             due=action.due_on,
             owner=person,

@@ -15,6 +15,7 @@ from storage.actions.events import Event, How
 from storage.actions.records import Action
 
 REF = "Its reference, such as A-1"
+LATE = ": LATE"  # after the day of what is late
 TITLE = 80  # characters of what is to be done in a list
 HELD = "actions"  # the name under which people hold them
 HAPPENED: Mapping[How, str] = {
@@ -34,14 +35,17 @@ def is_late(context: Context, action: Action) -> bool:
     return action.state == "open" and action.due_on is not None and action.due_on < context.today
 
 
-def action_line(context: Context, action: Action, *, about: bool = True) -> str:
-    """An action in one line; one that is late says so. ``about`` names what it is about."""
+def action_line(context: Context, action: Action, *, about: bool = True, as_task: bool = False) -> str:
+    """An action in one line; one that is late says so. ``about`` names what it is about. ``as_task`` is the line of who
+    is to do it, which stands beside how it stands: it says neither again."""
     brief = [action.about] if about and action.about else []
-    if action.state == "open":
+    if action.state == "open" and as_task:
+        brief += [due.removesuffix(LATE) for due in _due(context, action)]
+    elif action.state == "open":
         brief = [context.name(action.owner), *brief, *_due(context, action)]
     else:
         brief.append(settled_words(context, action))
-    return f"{action.ref} {action.what} ({', '.join(brief)})"
+    return f"{action.ref} {action.what} ({', '.join(brief)})" if brief else f"{action.ref} {action.what}"
 
 
 def _due(context: Context, action: Action) -> list[str]:
@@ -49,7 +53,7 @@ def _due(context: Context, action: Action) -> list[str]:
     if action.due_on is None:
         return []
     day = context.spoken_day(action.due_on)
-    return [f"was due {day}: LATE" if is_late(context, action) else f"due {day}"]
+    return [f"was due {day}{LATE}" if is_late(context, action) else f"due {day}"]
 
 
 def settled_words(context: Context, action: Action) -> str:

@@ -92,9 +92,11 @@ def _task(context: Context, item: Item, owner: str | None) -> Task:
         line += f" ({state_words(context, item)})"
         buttons.append(Button.say("Resume", f"feedback resume {item.ref}"))
         buttons.append(Button.say("It still waits", f"feedback wait {item.ref}; whom {item.waits_for}"))
-    if item.due_at and is_late(context, item):
-        with_whom = f", with {context.name(item.owner)}" if item.owner and item.owner != owner else ""
-        line += f" (late since {context.spoken(item.due_at)}{with_whom})"
+    if item.due_at:
+        is_others = is_late(context, item) and item.owner and item.owner != owner
+        with_whom = f", with {context.name(item.owner)}" if is_others else ""
+        was = "was due" if is_late(context, item) else "due"
+        line += f" ({was} {context.spoken(item.due_at)}{with_whom})"
     owner = owner or head_of(context, item)
     return Task(item.ref, line, tuple(buttons), due=due, owner=owner, status=item_status(context, item))
 

@@ -88,7 +88,7 @@ def _review_line(context: Context, risk: Risk) -> str:
     when = "no review date"
     if risk.review_on:
         day = context.spoken_day(risk.review_on)
-        when = f"review was due {day}: OVERDUE" if is_overdue(context, risk) else f"review {day}"
+        when = f"review overdue since {day}" if is_overdue(context, risk) else f"review {day}"
     accepted = f", {state_of(context, risk)}" if is_accepted(context, risk) else ""
     nobody = "" if risk.owner else ", nobody looks after it"
     return f"{risk.ref} {risk.title} (score {risk.score}{accepted}, {when}{nobody})"

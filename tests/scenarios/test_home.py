@@ -37,7 +37,7 @@ async def test_a_review_that_is_past_says_so(chat: Chat) -> None:
     await sam.says("/risk add Dam gate stuck; likelihood 2; impact 2; owner @sam; review tomorrow")
     await chat.bot.pass_time(days=3)
     card = await sam.says("/city today")
-    assert "review was due Tue Nov 24" in card.text
+    assert "review overdue since Tue Nov 24" in card.text
 
 
 async def test_a_day_of_another_year_is_shown_with_its_year(desk_chat: Chat) -> None:
@@ -48,7 +48,7 @@ async def test_a_day_of_another_year_is_shown_with_its_year(desk_chat: Chat) -> 
     assert "Thu Dec 31, 7:30 AM" in coming.text
     assert "Mon Jan 4, 2027, 7:30 AM" in coming.text
     desk_chat.bot.clock.set(datetime(2027, 1, 4, 15, tzinfo=UTC))
-    assert "review was due Tue Nov 24, 2026: OVERDUE" in (await sam.says("/city today")).text
+    assert "review overdue since Tue Nov 24, 2026" in (await sam.says("/city today")).text
     listed = " ".join((await sam.says("/risk list overdue")).text.split())
     assert "review overdue since Tue Nov 24, 2026" in listed
     assert "Logged by Sam Rivers on Mon Nov 23, 2026, 9:00 AM" in (await sam.says("/risk show R-1")).text
@@ -142,3 +142,18 @@ async def test_what_is_coming_is_called_as_it_is_everywhere_else(desk_chat: Chat
     assert "Check-in" in coming[0]
     assert "Stand-up" in coming[1]
     assert not re.search("Standup|Checkin|Feedback week", " ".join(coming))
+
+
+async def test_a_line_says_once_how_it_stands_and_names_its_owner_only_to_others(desk_chat: Chat) -> None:
+    sam, maria = desk_chat.person("sam"), desk_chat.person("maria")
+    await desk_chat.person("olga").says("/action add Order salt; owner @sam; due tomorrow")
+    await maria.says("/feedback add Deep pothole; category streets; via phone")
+    assert re.search(r"F-1 Deep pothole \(due \w{3} \w{3} \d+, \d+:\d\d [AP]M\)", (await sam.says("/city today")).text)
+    await desk_chat.bot.pass_time(days=21)
+    for command in ("/city today", "/city digest"):
+        text = _on_one_line(await sam.says(command))
+        assert "late A-1 Order salt (was due Tue Nov 24, 2026)" in text
+        assert re.search(r"late F-1 Deep pothole \(was due [^()]*[AP]M\)", text)
+        assert not re.search("LATE|late since|OVERDUE", text)
+    morning = _on_one_line(await maria.finds("Good morning"))
+    assert "Sam Rivers: A-1 Order salt (was due Tue Nov 24, 2026)" in morning

@@ -36,7 +36,7 @@ async def test_the_owner_is_told_at_half_time_in_the_digest_at_eighty_per_cent_a
     assert "Give it to somebody" in late.buttons
     await desk_chat.bot.pass_time(days=1)
     check = [card for card in await desk_chat.person("maria").direct() if card.title.startswith("Good morning")][-1]
-    assert "Rosa Delgado: F-1 Leak (late since Mon Nov 30, 9:00 AM)" in check.text
+    assert "Rosa Delgado: F-1 Leak (was due Mon Nov 30, 9:00 AM)" in check.text
 
 
 @pytest.mark.doors

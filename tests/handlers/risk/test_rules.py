@@ -48,7 +48,7 @@ async def test_a_review_is_due_for_the_owner_then_for_the_head_and_never_looks_f
     assert len(await town.due("sam")) == 1
     assert await town.due("olga") == []
     await town.bot.pass_time(days=1)
-    assert "review was due Tue Nov 24: OVERDUE" in (await town.due("sam"))[0]
+    assert "review overdue since Tue Nov 24" in (await town.due("sam"))[0]
     lists = ("overdue", "mine late", "state open", "my department", "overdue; state all")
     for line in ("risk list", "risk show R-1", *(f"risk list {words}" for words in lists)):
         assert "overdue since Tue Nov 24" in (await town.says("sam", line)).replace("review ", ""), line
