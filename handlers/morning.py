@@ -17,7 +17,7 @@ from handlers.kit.morning_top import worst_of
 from handlers.kit.policy import may
 from handlers.kit.registry import action, command, timer
 from handlers.kit.rights import may_act_for
-from handlers.kit.tasks import NOW, task_words, what_comes_first
+from handlers.kit.tasks import NOW, task_words, what_comes_first, with_one_primary
 from handlers.kit.waiting import Task, waiting_for
 from storage.morning_checks import Morning
 
@@ -29,7 +29,8 @@ def show_morning(request: Request) -> Card:
     _may_read(request, morning)
     if morning is None:
         return Card("There has been no morning check yet", Text("To see when the next one comes: city schedule"))
-    card, urgent = morning_card(request, morning), _urgent_since(request, morning)
+    urgent = list(with_one_primary(_urgent_since(request, morning)))
+    card = morning_card(request, morning, calm=bool(urgent))
     status = worst_of(found for found in (*(task.status for task in urgent), card.status) if found)
     return card.model_copy(update={"body": (*_as_of(request, morning, urgent), *card.body), "status": status})
 

@@ -33,10 +33,11 @@ class PartOf(Carried):
     title: Words
 
 
-def morning_card(context: Context, morning: Morning) -> Card:
-    """A morning check with what was settled since."""
+def morning_card(context: Context, morning: Morning, *, calm: bool = False) -> Card:
+    """A morning check with what was settled since; ``calm`` when something above it comes first, so that none of its
+    buttons stands out."""
     title = f"Good morning. {context.city.name}, {context.calendar.spoken(morning.at)}"
-    return _card(context, morning, title, PART)
+    return _card(context, morning, title, PART, calm=calm)
 
 
 def card_as_of_now(context: Context, morning: Morning) -> Card:
@@ -44,16 +45,16 @@ def card_as_of_now(context: Context, morning: Morning) -> Card:
     return _card(context, morning, f"{context.city.name} as of now, {context.calendar.spoken(morning.at)}", PART_NOW)
 
 
-def _card(context: Context, morning: Morning, title: str, opens: str) -> Card:
+def _card(context: Context, morning: Morning, title: str, opens: str, *, calm: bool = False) -> Card:
     """``opens`` is the action that shows one of its sections."""
     content, calendar = Content.model_validate_json(morning.content), context.calendar
-    first = _next(content)
+    first = None if calm else _next(content)
     return Card(
         title,
         *(word for line in content.decisions or () for word in _sentence(line, is_first=line is first)),
         *_more(content),
         *headline(content),
-        *(_read(context, morning, content) if opens == PART else ()),
+        *(_read(context, morning, calm or first is not None) if opens == PART else ()),
         *map(Note, content.missing),
         *_parts(
             f"New since {calendar.spoken(morning.since, context.today)}", _folds(morning, content, opens, new=True)
@@ -139,13 +140,13 @@ def _more(content: Content) -> list[Word]:
     return [Note(f"{more} your decision. See the sections below.")]
 
 
-def _read(context: Context, morning: Morning, content: Content) -> Iterator[Word]:
+def _read(context: Context, morning: Morning, is_plain: bool) -> Iterator[Word]:
     """Who has read it, or the button that says so."""
     if seen := context.store.chat.posts.seen(morning_ref(morning.day)):
         yield Note(f"Read by {context.name(seen[0])} at {context.calendar.clock(seen[1])}.")
         return
     read = Button("I have read this", "morning.read", morning.day.isoformat(), style="primary")
-    yield Buttons(_plain(read) if _next(content) else read)
+    yield Buttons(_plain(read) if is_plain else read)
 
 
 def _parts(heading: str, folds: Sequence[Fold]) -> list[Word]:

@@ -232,6 +232,8 @@ async def test_in_the_afternoon_it_says_loudly_of_when_it_is_and_is_shown_as_of_
     await town.says("sam", "risk add Dam gate stuck; likelihood 4; impact 5")
     kept = await town.card("maria", "city morning")
     assert kept.status == Status("critical", "Level 3, not confirmed yet")
+    pressed = [button for word in kept.body if isinstance(word, Buttons) for button in word.buttons]
+    assert [button.label for button in pressed if button.style == "primary"] == ["On my way"]
     assert plain(kept).index("you are needed") < plain(kept).index("As of 9:00 AM") < plain(kept).index("New risks: 1")
     ways = Card("", Buttons(*(word.button for word in kept.body if isinstance(word, Row) and word.button)))
     now = await town.presses("maria", "Show it as of now", ways)
