@@ -299,7 +299,7 @@ async def test_what_is_left_of_a_risk_is_confirmed_only_when_it_was_said_and_by_
 
     def waits(context: Context) -> dict[str, tuple[str, int]]:
         those = to_confirm(context, some(context, "sam", "olga", "maria"))
-        return {person: (found.title, found.count or 0) for person, found in those.items()}
+        return {person: (found.title, found.total) for person, found in those.items()}
 
     assert await within(town, waits) == {
         "olga": ("Treatments to confirm: 0", 0),
