@@ -56,7 +56,7 @@ async def test_what_is_put_off_leaves_the_card_in_its_place_and_comes_back_tomor
     await _morning_of(chat, 25)
     again = (await _digests(chat, "olga"))[-1]
     assert again.title == "Your day: Wed Nov 25"
-    assert "review was due Tue Nov 24" in again.text
+    assert "review overdue since Tue Nov 24" in again.text
 
 
 @pytest.mark.doors
