@@ -118,7 +118,7 @@ def parser() -> argparse.ArgumentParser:
     database = commands.add_parser("db", help="bring the database to the newest shape")
     database.add_argument("what", choices=("upgrade",))
 
-    doctor = commands.add_parser("doctor", help="look for what is wrong with the set-up, and say how to mend it")
+    doctor = commands.add_parser("doctor", help="look for what is wrong with the set-up, and say how to fix it")
     doctor.add_argument("--manifest", metavar="FILE", help="say what the Slack app lacks whose manifest this is")
 
     demo = commands.add_parser("demo", help="make ten invented weeks of Riverton, to look at: data/riverton.db")

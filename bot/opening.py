@@ -36,7 +36,7 @@ def open_database(settings: Settings, *, alone: bool = False, new: bool = True) 
 
     ``alone`` is for the bot itself: no other runs on the file, and the database takes a write. It begins with an empty
     file where none was expected, unless ``new`` is False. Raises ConfigurationError when a bot runs on it already, or
-    when it is invented and would leave this machine, DatabaseUnusable when only a person can mend it, and
+    when it is invented and would leave this machine, DatabaseUnusable when only a person can fix it, and
     DatabaseUnavailable when it does not answer.
     """
     database = Database(settings.database_url, new=new)
@@ -64,7 +64,7 @@ async def wait_for_database(
     """The database for the bot itself, as soon as it answers; None when the bot is told to stop before.
 
     Each try that fails is one line of the log. Raises DatabaseUnavailable when it has not answered for too long, and
-    at once what waiting cannot mend.
+    at once what waiting cannot fix.
     """
     pause, give_up = waiting.first, time.monotonic() + waiting.at_most
     while not stopping.is_set():

@@ -13,7 +13,7 @@ log = logging.getLogger("cityops.runtime")
 
 
 def refusal(inbound: Inbound, problem: Exception) -> Answered:
-    """What to say when nothing was kept: what the person can mend, or a reference for IT."""
+    """What to say when nothing was kept: what the person can fix, or a reference for IT."""
     if isinstance(problem, AskAgain):
         return Answered(replies.mended(inbound, " ".join(problem.page.errors.values())), ok=False)
     if isinstance(problem, UserError):

@@ -33,7 +33,7 @@ def handed_back(inbound: Inbound) -> tuple[Text, ...]:
 
 
 def mended(inbound: Inbound, sentence: str) -> Card:
-    """Something the person can mend."""
+    """Something the person can fix."""
     return Card("That did not work", Text(sentence), *handed_back(inbound))
 
 

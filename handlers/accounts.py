@@ -45,7 +45,7 @@ def list_accounts(request: Request) -> Card:
         if dispute.left_by is not None
     ]
     explained = Note(
-        "If people.toml is wrong, mend it there: then the account leaves this list by itself. What somebody did before "
+        "If people.toml is wrong, fix it there: then the account leaves this list by itself. What somebody did before "
         "stays theirs, no matter who has the account."
     )
     settled: list[Word] = [Heading(f"Left as they are: {len(left)}"), *left] if left else []

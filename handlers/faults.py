@@ -54,11 +54,11 @@ def mended(request: Request, value: str) -> Card:
 
 @todo("broken parts", order=1)
 def broken_parts(context: Context, persons: Persons) -> Mapping[str, Waiting]:
-    """What broke, on the homes of those who can mend it."""
-    if not (mend := persons.who_may(READS)):
+    """What broke, on the homes of those who can fix it."""
+    if not (fix := persons.who_may(READS)):
         return {}
     tasks = _tasks(context, stuck(context), context.store.faults.all())
-    return for_each(mend, Waiting(f"Broken: {len(tasks)}", tasks, rest="city faults"))
+    return for_each(fix, Waiting(f"Broken: {len(tasks)}", tasks, rest="city faults"))
 
 
 def _tasks(context: Context, standing: Sequence[str], faults: Sequence[Fault]) -> list[Task]:

@@ -77,9 +77,9 @@ def list_places(request: Request) -> Card:
     rows = tuple((place.name, place.purpose, *states[place.id]) for place in request.city.places.values())
     columns = ("Place", "What it is for", *(spoken_platform(platform) for platform in found))
     closed = any(channel.closed for known in found.values() for channel in known.values())
-    mend = (Note("Mend the channel, or connect another: say there, city connect with the place."),) if closed else ()
+    fix = (Note("Fix the channel, or connect another: say there, city connect with the place."),) if closed else ()
     status = _status([state for of_place in states.values() for state in of_place])
-    return Card("Places", Table(columns=columns, rows=rows), *mend, status=status)
+    return Card("Places", Table(columns=columns, rows=rows), *fix, status=status)
 
 
 def _state(channel: Channel | None) -> Status:

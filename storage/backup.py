@@ -122,7 +122,7 @@ def _removed_if_unfinished(part: Path) -> Iterator[None]:
 
 @contextmanager
 def _said_of(database: str) -> Iterator[None]:
-    """Raise what SQLite says as an error of ours, told apart by who can mend it."""
+    """Raise what SQLite says as an error of ours, told apart by who can fix it."""
     try:
         yield
     except Unsound as problem:

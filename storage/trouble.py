@@ -4,7 +4,7 @@ import sqlite3
 
 from sqlalchemy.exc import DBAPIError, OperationalError, ProgrammingError
 
-# By SQLite's primary codes: what may be over in a moment, and what only a person can mend.
+# By SQLite's primary codes: what may be over in a moment, and what only a person can fix.
 _AWAY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY,
          sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PROTOCOL)  # fmt: skip
 _DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
@@ -16,7 +16,7 @@ class DatabaseUnavailable(Exception):
 
 
 class DatabaseUnusable(DatabaseUnavailable):
-    """The database is damaged, lost or newer than this program: waiting does not mend it, only a person can."""
+    """The database is damaged, lost or newer than this program: waiting does not fix it, only a person can."""
 
 
 class Deadlocked(DatabaseUnavailable):
@@ -34,7 +34,7 @@ def trouble(problem: BaseException) -> DatabaseUnavailable | None:
     if (
         isinstance(problem, ProgrammingError) and problem.statement is None
     ):  # nothing was asked yet: the address is wrong
-        return DatabaseUnusable(f"{_first_line(said)}; mend DATABASE_URL")
+        return DatabaseUnusable(f"{_first_line(said)}; fix DATABASE_URL")
     if getattr(said, "sqlstate", None) == _DEADLOCK:
         return Deadlocked(_first_line(said))
     if isinstance(problem, DBAPIError) and (problem.connection_invalidated or isinstance(problem, OperationalError)):

@@ -20,6 +20,7 @@ DATED = "it says once what happened, which stays true; late, it says when it was
 
 # The functions that send something without a way to draw it again, by module, and why.
 TIMELESS = {
+    "handlers.risk.register.add_to_open": "what somebody wrote is never changed",
     "handlers.away.back._end": DATED,
     "handlers.city_clock.tell_admins": REFRESHED,
     "handlers.checkin.follow_up.take_help": DATED,

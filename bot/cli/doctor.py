@@ -1,4 +1,4 @@
-"""Doctor: what is wrong with the set-up, and how to mend it."""
+"""Doctor: what is wrong with the set-up, and how to fix it."""
 
 import argparse
 import os
@@ -56,7 +56,7 @@ def doctor(options: argparse.Namespace) -> int:
         *(compared(settings, city, Path(options.manifest)) if options.manifest else ()),
     ]
     for well, line in findings:
-        print(f"{'ok      ' if well else 'to mend '} {line}")
+        print(f"{'ok      ' if well else 'to fix  '} {line}")
     return 0 if all(well for well, _ in findings) else 1
 
 
@@ -75,7 +75,7 @@ def _routines(city: City) -> Iterator[Finding]:
 def _words(city: City) -> Iterator[Finding]:
     """Whether words.toml has words for what is there."""
     for key in city.words_for_nothing():
-        yield False, f"words.toml: {key} names nothing of this city; mend the name, or remove the line"
+        yield False, f"words.toml: {key} names nothing of this city; fix the name, or remove the line"
 
 
 def _addresses(settings: Settings) -> Iterator[Finding]:
@@ -198,7 +198,7 @@ def _places(store: Store, city: City, platform: str) -> Iterator[Finding]:
         if place.id not in known and getattr(place, platform) is None:
             yield False, f"place {place.id}: not connected; say in its {platform} channel: city connect {place.id}"
         elif place.id in known and (closed := known[place.id].closed):
-            way = f"mend it, or elsewhere: city connect {place.id}"
+            way = f"fix it, or elsewhere: city connect {place.id}"
             yield False, f"place {place.id}: its {platform} channel: {closed}; {way}"
 
 

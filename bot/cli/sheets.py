@@ -122,7 +122,7 @@ def _tell(wrong: SheetErrors, file: str) -> int:
         print(f"{file}: {problem}", file=sys.stderr)
     if (more := len(wrong.problems) - SHOWN) > 0:
         print(f"And {more} more.", file=sys.stderr)
-    print("Nothing was taken. Mend these in the file and import it again.", file=sys.stderr)
+    print("Nothing was taken. Fix these in the file and import it again.", file=sys.stderr)
     return 2
 
 

@@ -43,7 +43,7 @@ REASONS = {
     "channel_not_found": "the channel is gone, or it is private and the bot is not in it: /invite @cityops there",
     "is_archived": "the channel is archived: unarchive it, or bind the place to another with /city connect",
     "user_not_found": "Slack does not know this person",
-    "users_not_found": "nobody in Slack has this person's e-mail address; mend it in people.toml",
+    "users_not_found": "nobody in Slack has this person's e-mail address; fix it in people.toml",
     "user_disabled": "this person's Slack account is switched off",
     "not_in_channel": "invite the bot to the channel: /invite @cityops",
     "user_not_in_channel": "the person is not in the channel",
@@ -52,7 +52,7 @@ REASONS = {
     "restricted_action": "the workspace's settings forbid it: let the app post or create channels there",
     "file_uploads_disabled": "the workspace allows no uploads",
 }
-NO_ACCOUNT = "has no Slack account with their e-mail address; mend it in people.toml, or ask them to join Slack"
+NO_ACCOUNT = "has no Slack account with their e-mail address; fix it in people.toml, or ask them to join Slack"
 SWITCHED_OFF = "has a Slack account that is switched off; switch it on in Slack, or take them out of people.toml"
 OF_A_PERSON = {  # the same refusals in a direct conversation, said of the person
     "user_not_found": NO_ACCOUNT,
@@ -61,7 +61,7 @@ OF_A_PERSON = {  # the same refusals in a direct conversation, said of the perso
     "is_archived": SWITCHED_OFF,
     "channel_not_found": "has no conversation with cityops in Slack any more; look whether their account still exists",
     "messages_tab_disabled": "cannot be written to; switch on the messages tab under App Home of the Slack app",
-    "cannot_dm_bot": "has the e-mail address of a bot in Slack; mend it in people.toml",
+    "cannot_dm_bot": "has the e-mail address of a bot in Slack; fix it in people.toml",
 }
 OF_A_CHANNEL = {"channel_not_found": "gone", "is_archived": "archived", "not_in_channel": "not a member"}
 OFF = ("user_not_found", "user_disabled", "is_archived")  # of an account that was known, in a direct conversation

@@ -6,7 +6,7 @@ from bot.trouble import asked_too_often, no_answer, out_of_order
 
 NOT_SLACK = (
     "what answers is not Slack, but perhaps a proxy or a sign-in page; let slack.com pass there (HTTPS_PROXY names the "
-    "proxy), or mend SLACK_API_URL"
+    "proxy), or fix SLACK_API_URL"
 )
 NO_ANSWER = no_answer("it", "SLACK_API_URL")
 SEE = "see https://slack-status.com, and "

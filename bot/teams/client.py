@@ -43,7 +43,7 @@ REASONS = {
 SWITCHED_OFF = "BotDisabledByAdmin"
 ALLOW = "an admin has switched cityops off in Teams: allow it in the Teams admin center"
 OFF_FOR_THEM = "cannot be written to: an admin has switched cityops off in Teams; allow it in the Teams admin center"
-OPEN = "open the firewall for it, or mend its address"
+OPEN = "open the firewall for it, or fix its address"
 PROXY = "is it a proxy or a sign-in page that answers? Let the address pass there (HTTPS_PROXY names the proxy)"
 CHECK = "check TEAMS_APP_ID, TEAMS_APP_PASSWORD and TEAMS_TENANT_ID"
 # What Microsoft's token service refuses, by its number (Microsoft Entra authentication error codes).

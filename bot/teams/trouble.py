@@ -5,7 +5,7 @@ from bot.teams.client import PROXY, Ended
 from bot.trouble import asked_too_often, no_answer, out_of_order
 
 SERVICE = "Microsoft's token service"
-NOT_MICROSOFT = f"what answers at TEAMS_TOKEN_URL is not {SERVICE}; {PROXY}, or mend TEAMS_TOKEN_URL"
+NOT_MICROSOFT = f"what answers at TEAMS_TOKEN_URL is not {SERVICE}; {PROXY}, or fix TEAMS_TOKEN_URL"
 
 
 def trouble(ended: Ended) -> str:

@@ -26,23 +26,25 @@ def open_crises(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     crises = context.store.crisis.records.open()
     if not crises:
         return {}
-    pages, roles = (
-        context.store.crisis.pages.of_each([crisis.ref for crisis in crises]),
-        context.store.crisis.roles.now(),
-    )
+    pages = context.store.crisis.pages.of_each([crisis.ref for crisis in crises])
+    roles = context.store.crisis.roles.now()
     at_work = {crisis.ref: _at_work(context, crisis, pages.get(crisis.ref, ()), roles) for crisis in crises}
     asked = {(page.crisis, page.person) for those in pages.values() for page in those if page.answer is None}
-
-    def theirs(person: str) -> list[Task]:
-        mine = {crisis.ref for crisis in crises if person in at_work[crisis.ref]}
-        own = [crisis for crisis in crises if (crisis.ref, person) not in asked]
-        return [_task(crisis, urgent=crisis.ref in mine) for crisis in own if crisis.ref in mine or _is_told(crisis)]
-
     known = set().union(*at_work.values())
     told = [_task(crisis, urgent=False) for crisis in crises if _is_told(crisis)]
     others = [person for person in persons.each() if person.id not in known] if told else []
-    found = {person: _waiting(theirs(person)) for person in known if person in persons}
-    return {**for_each(others, _waiting(told)), **found}
+    mine = {
+        person: _waiting(_of_one(person, [crisis for crisis in crises if (crisis.ref, person) not in asked], at_work))
+        for person in known
+        if person in persons
+    }
+    return {**for_each(others, _waiting(told)), **mine}
+
+
+def _of_one(person: str, crises: Sequence[Crisis], at_work: Mapping[str, set[str]]) -> list[Task]:
+    """What somebody who works on one of these crises reads of them."""
+    mine = {crisis.ref for crisis in crises if person in at_work[crisis.ref]}
+    return [_task(crisis, urgent=crisis.ref in mine) for crisis in crises if crisis.ref in mine or _is_told(crisis)]
 
 
 def _at_work(context: Context, crisis: Crisis, pages: Sequence[Page], roles: Sequence[Holding]) -> set[str]:

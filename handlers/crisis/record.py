@@ -163,7 +163,7 @@ def _started(context: Context, crisis: Crisis) -> str:
     declared, confirmed = context.name(crisis.declared_by), context.name(crisis.confirmed_by)
     if not crisis.alone:
         return f"by {declared}, confirmed by {confirmed}"
-    seen = f"looked at since by {context.name(crisis.reviewed_by)}" if crisis.reviewed_by else "not looked at yet"
+    seen = f"reviewed since by {context.name(crisis.reviewed_by)}" if crisis.reviewed_by else "not reviewed yet"
     return f"by {declared} alone, because nobody confirmed it; {seen}"
 
 

@@ -213,8 +213,8 @@ def _mendable_card(context: Context, item: Item, person: str, headline: str, *wo
     """An item with the buttons to correct it soon after, while it is open."""
     ask_first = f"Withdraw {item.ref}? It is kept, marked."
     show = show_button(item)
-    mend = mend_words(context, "feedback", item, person, ask_first, show)
-    return item_card(context, item, headline=headline).with_words(*words, *mend)
+    fix = mend_words(context, "feedback", item, person, ask_first, show)
+    return item_card(context, item, headline=headline).with_words(*words, *fix)
 
 
 def stored(form: NewFeedback | ChangedFeedback, what: str) -> dict[str, Any]:

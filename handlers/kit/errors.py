@@ -6,7 +6,7 @@ from typing import Any
 
 
 class UserError(Exception):
-    """Something the person can mend; the message is read by them and says what to do next."""
+    """Something the person can fix; the message is read by them and says what to do next."""
 
 
 class Refused(UserError):

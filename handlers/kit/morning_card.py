@@ -83,12 +83,19 @@ def morning_status(content: Content, *, public: bool = False) -> Status | None:
     decisions = [line for line in content.decisions if not public or (line.decide and line.decide.public)]
     if left := worst(line for line in decisions if line.is_open):
         return left
+    return _worst_told(content, public=public) or (
+        Status("good", "All decided") if decisions else _nothing_bad(content)
+    )
+
+
+def _worst_told(content: Content, *, public: bool) -> Status | None:
+    """The worst of the sections that are told, and of what could not be read."""
     told = [part for part in content.sections if not (public and part.private)]
     bad = [part.status for part in told if part.status] + [NOT_READ] * bool(content.missing)
-    if bad:
-        return worst_of(bad)
-    if decisions:
-        return Status("good", "All decided")
+    return worst_of(bad) if bad else None
+
+
+def _nothing_bad(content: Content) -> Status:
     is_new = any(part.is_new for part in content.sections)
     return Status("info", "Nothing to decide") if is_new else Status("good", "Quiet")
 

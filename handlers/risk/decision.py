@@ -147,7 +147,7 @@ def _accept(request: Request, risk: Risk, asked: Acceptance) -> Card:
     sends="Do not accept it",
     asks=Decline,
     needs="risk.decide",
-    example="/risk decline R-1; why Mend the gate first",
+    example="/risk decline R-1; why Fix the gate first",
 )
 def decline(request: Request, form: Decline) -> Card:
     """Do not accept a risk."""

@@ -282,5 +282,5 @@ def _mendable_card(context: Context, risk: Risk, person: str, headline: str, tol
     """A risk with the buttons to correct it soon after, while it is open."""
     ask_first = f"Withdraw {risk.ref}? It stays in the register, marked."
     show = show_button(risk)
-    mend = mend_words(context, "risk", risk, person, ask_first, show)
-    return risk_card(context, risk, headline=headline).with_words(*((Note(told),) if told else ()), *mend)
+    fix = mend_words(context, "risk", risk, person, ask_first, show)
+    return risk_card(context, risk, headline=headline).with_words(*((Note(told),) if told else ()), *fix)

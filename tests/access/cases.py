@@ -90,7 +90,7 @@ COMMANDS: dict[str, tuple[Case, ...]] = {
     "risk approve": (Case("/risk approve {asked_risk}"),),
     "risk assign": (Case("/risk assign {risk}; owner @rosa"),),
     "risk confirm": (Case("/risk confirm {treated_risk}"),),
-    "risk decline": (Case("/risk decline {asked_risk}; why Mend the gate first"),),
+    "risk decline": (Case("/risk decline {asked_risk}; why Fix the gate first"),),
     "risk done": (Case("/risk done {action}"),),
     "risk reopen": (Case("/risk reopen {closed_risk}; reason It leaks again"),),
 }  # fmt: skip

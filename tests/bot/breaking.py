@@ -36,11 +36,11 @@ async def faults(bot: Bot) -> list[str]:
 
 
 async def mended(bot: Bot) -> None:
-    def mend(store: Store) -> None:
+    def fix(store: Store) -> None:
         for fault in store.faults.all():
             store.faults.clear(fault.part)
 
-    await bot.application.runtime.write(mend)
+    await bot.application.runtime.write(fix)
 
 
 def breaks(*_about: Any) -> Any:

@@ -83,4 +83,4 @@ def test_the_doctor_names_a_routine_that_is_changed_and_is_none(call: Call, fold
     file.write_text(file.read_text(encoding="utf-8") + '\n[morning-chek]\nat = "08:00"\n', encoding="utf-8")
     code, out, _ = call("doctor")
     assert code == 1
-    assert "to mend  routines.toml: there is no routine morning-chek; known: morning-check\n" in out
+    assert "to fix   routines.toml: there is no routine morning-chek; known: morning-check\n" in out

@@ -103,7 +103,7 @@ def test_whatever_a_file_is_overwritten_with_the_old_city_stays(
     ("name", "gone", "empty"),
     [
         ("people.toml", "put it back", "put its text back"),
-        ("routines.toml", "put it back", "put its text back"),
+        ("places.toml", "put it back", "put its text back"),
         (
             "contacts.toml",
             "put it back, or start the bot again to go on without it",

@@ -39,9 +39,9 @@ def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Database:
 
 
 def examined(capsys: pytest.CaptureFixture[str]) -> list[str]:
-    """What the doctor finds to mend about people."""
+    """What the doctor finds to fix about people."""
     main(["doctor"])
-    return [line for line in capsys.readouterr().out.splitlines() if line.startswith("to mend  person")]
+    return [line for line in capsys.readouterr().out.splitlines() if line.startswith("to fix   person")]
 
 
 def test_on_the_desk_alone_nobody_is_out_of_reach(database: Database, capsys: pytest.CaptureFixture[str]) -> None:
@@ -56,12 +56,12 @@ def test_in_teams_everybody_is_named_who_has_not_opened_the_app(
     for key, value in TEAMS.items():
         monkeypatch.setenv(key, value)
     olga = Met("olga", "Olga Brandt", "olga@riverton.example.org")
-    assert f"to mend  person Olga Brandt: {NOT_MET}" in examined(capsys)
+    assert f"to fix   person Olga Brandt: {NOT_MET}" in examined(capsys)
     assert len(examined(capsys)) == 21
     database.write(lambda store: store.chat.people.meet(olga, "teams", "a-1", NOW))
-    assert f"to mend  person Olga Brandt: {NOT_MET}" not in examined(capsys)
+    assert f"to fix   person Olga Brandt: {NOT_MET}" not in examined(capsys)
     database.write(lambda store: store.chat.people.not_reached("teams", "olga", "has blocked cityops", NOW))
-    assert "to mend  person Olga Brandt: has blocked cityops" in examined(capsys)
+    assert "to fix   person Olga Brandt: has blocked cityops" in examined(capsys)
     assert main(["doctor"]) == 1
 
 
@@ -71,7 +71,7 @@ def test_a_clock_behind_what_the_database_knows_is_named(
     database.write(lambda store: store.time.checkpoints.set("planned", datetime(2100, 1, 1, 12, tzinfo=UTC)))
     assert main(["doctor"]) == 1
     [line] = [line for line in capsys.readouterr().out.splitlines() if "clock:" in line]
-    assert line.startswith("to mend  clock: this machine shows 20")
+    assert line.startswith("to fix   clock: this machine shows 20")
     assert line.endswith("UTC, but it is Fri Jan 1, 7:00 AM or later: set it right")
 
 
@@ -82,7 +82,7 @@ def test_a_file_of_the_city_that_a_bot_last_had_and_that_is_gone_is_named(
     assert main(["doctor"]) == 0
     Path("city/crisis.toml").unlink()
     assert main(["doctor"]) == 1
-    assert "to mend  city: city/crisis.toml was there when a bot last ran, and is gone" in capsys.readouterr().out
+    assert "to fix   city: city/crisis.toml was there when a bot last ran, and is gone" in capsys.readouterr().out
 
 
 def test_what_there_is_beside_chat_is_named_and_nothing_is_sent(
@@ -109,7 +109,7 @@ def test_whoever_the_pager_cannot_call_is_named(
     assert examined(capsys) == []
     monkeypatch.setenv("PAGER_URL", "http://127.0.0.1:9/")
     [line] = examined(capsys)
-    assert line == "to mend  person Tom Okafor: the pager needs their number; add it to contacts.toml"
+    assert line == "to fix   person Tom Okafor: the pager needs their number; add it to contacts.toml"
 
 
 def test_a_shelf_that_is_no_folder_is_to_be_mended(
@@ -119,7 +119,7 @@ def test_a_shelf_that_is_no_folder_is_to_be_mended(
     monkeypatch.setenv("SHELF_DIR", "shelf/cards")
     assert main(["doctor"]) == 1
     told = capsys.readouterr().out
-    assert f"to mend  SHELF_DIR: {tmp_path}/shelf is no folder that the bot may write to" in told
+    assert f"to fix   SHELF_DIR: {tmp_path}/shelf is no folder that the bot may write to" in told
 
 
 def test_what_cannot_be_right_is_one_line_and_2_at_the_doctor_and_at_the_start(
@@ -174,8 +174,8 @@ def test_where_a_proxy_answers_the_doctor_says_so_without_a_traceback(
     out, error = capsys.readouterr()
     assert error == ""
     lines = [line for line in out.splitlines() if "proxy" in line]
-    assert [line.split(":")[0] for line in lines] == ["to mend  Slack", "to mend  Teams", "to mend  Teams"]
-    assert all(line.startswith(("ok       ", "to mend  ")) for line in out.splitlines())
+    assert [line.split(":")[0] for line in lines] == ["to fix   Slack", "to fix   Teams", "to fix   Teams"]
+    assert all(line.startswith(("ok       ", "to fix   ")) for line in out.splitlines())
     assert "Slack: last heard from Slack: never" in out
     assert "Teams: last heard from Teams: never" in out
 
@@ -191,6 +191,6 @@ def test_the_doctor_compares_the_apps_own_manifest(
         "events missing: app_home_opened",
         "slash commands missing: /ris",
     ):
-        assert f"to mend  Slack: {words}" in out
+        assert f"to fix   Slack: {words}" in out
     assert main(["doctor", "--manifest", "nowhere.json"]) == 2
     assert capsys.readouterr().err.startswith("nowhere.json: --manifest: ")

@@ -67,7 +67,7 @@ def test_what_names_a_category_that_has_left_the_files_goes_out_and_comes_in_aga
     assert ",waste," in first
     code, out, _ = call("doctor")
     assert code == 1
-    assert "to mend  feedback.toml has no category waste any more, and F-1 names it." in out
+    assert "to fix   feedback.toml has no category waste any more, and F-1 names it." in out
     fresh(monkeypatch)
     assert call("import", "feedback", "out.csv")[0] == 0
     assert exported(call) == first

@@ -120,9 +120,9 @@ async def test_what_does_not_succeed_is_known_within_a_minute_wherever_one_looks
     assert not await bot.application.heartbeat.beat()
     assert said in await _home(bot, "ines")
     assert said not in await _home(bot, "sam")
-    mend = [line for line in _doctor(bot, monkeypatch, capsys).splitlines() if "has not succeeded" in line]
-    assert len(mend) == (4 if part == "writing" else 1), "when nothing is written, no row says that anything succeeds"
-    assert f"to mend  {said}" in str(mend)
+    fix = [line for line in _doctor(bot, monkeypatch, capsys).splitlines() if "has not succeeded" in line]
+    assert len(fix) == (4 if part == "writing" else 1), "when nothing is written, no row says that anything succeeds"
+    assert f"to fix   {said}" in str(fix)
     while HOLDS:
         HOLDS.pop().close()
 

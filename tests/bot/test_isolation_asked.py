@@ -132,6 +132,7 @@ async def test_a_register_that_cannot_say_what_is_late_leaves_the_others_their_l
             register for register in words if register != name
         ]
         assert f"Late {name} could not be read." in said
+        await bot.settle()
         assert await faults(bot) == [f"late {name}"]
         await mended(bot)
         bot.clock.advance(minutes=1)

@@ -14,8 +14,8 @@ from tests.sqlite import migrated
 
 
 def test_a_whole_audit_is_0_and_a_tampered_row_is_1_and_named(call: Call, folder: Path) -> None:
-    for _ in range(2):
-        call("say", "sam", DAM)
+    for number in range(2):
+        call("say", "sam", DAM.replace("Dam", f"Dam {number}"))
     assert call("audit", "verify")[:2] == (0, "The audit is whole: 2 rows.\n")
     with closing(sqlite3.connect(folder / "data" / "cityops.db")) as database:
         database.execute("DROP TRIGGER audit_no_UPDATE")

@@ -22,9 +22,9 @@ async def on_its_way(chat: TeamsChat, activity: dict[str, object]) -> None:
     await chat.bot.settle()
 
 
-async def adds_a_risk(chat: TeamsChat, name: str) -> dict[str, object]:
-    """Somebody logs a risk; gives the activity."""
-    await chat.person(name).says("/risk add Dam gate stuck; likelihood 2; impact 3")
+async def logs_feedback(chat: TeamsChat, name: str) -> dict[str, object]:
+    """Somebody logs feedback; gives the activity."""
+    await chat.person(name).says("/feedback add Pothole; category streets; via phone")
     assert chat.teams.last is not None
     return chat.teams.last.activity
 
@@ -32,14 +32,14 @@ async def adds_a_risk(chat: TeamsChat, name: str) -> dict[str, object]:
 async def test_a_command_of_somebody_who_has_left_does_nothing_as_soon_as_they_are_out_of_the_team(
     teams_chat: TeamsChat,
 ) -> None:
-    command = await adds_a_risk(teams_chat, "sam")
+    command = await logs_feedback(teams_chat, "sam")
     await teams_chat.bot.pass_time(minutes=2)
     await on_its_way(teams_chat, command)
-    assert await teams_chat.bot.read(lambda store: store.risk.records.open_count()) == 2
+    assert await teams_chat.bot.read(lambda store: len(store.feedback.lists.all())) == 2
     switch(teams_chat, "sam", off=True)
     await teams_chat.teams.leave_team("City", "sam", teams_chat.bot.url)
     await on_its_way(teams_chat, command)
-    assert await teams_chat.bot.read(lambda store: store.risk.records.open_count()) == 2
+    assert await teams_chat.bot.read(lambda store: len(store.feedback.lists.all())) == 2
     assert "Sam Rivers: has a " in (await teams_chat.person("ines").says("/city people")).text
 
 
@@ -53,7 +53,7 @@ async def test_who_is_taken_out_of_one_team_and_still_works_here_is_served_as_be
 async def test_many_who_leave_are_found_by_two_looks_and_who_speaks_meanwhile_is_looked_for_first(
     teams_chat: TeamsChat,
 ) -> None:
-    teams, bot, command = teams_chat.teams, teams_chat.bot, await adds_a_risk(teams_chat, "sam")
+    teams, bot, command = teams_chat.teams, teams_chat.bot, await logs_feedback(teams_chat, "sam")
     await bot.pass_time(minutes=2)
     before = looks(teams_chat)
     for name in ("hugo", "yuki", "sam"):
@@ -62,7 +62,7 @@ async def test_many_who_leave_are_found_by_two_looks_and_who_speaks_meanwhile_is
         bot.clock.advance(seconds=1)
     assert (await switched_off(teams_chat), looks(teams_chat) - before) == (frozenset({"hugo"}), 1)
     await on_its_way(teams_chat, command)
-    assert await bot.read(lambda store: store.risk.records.open_count()) == 1
+    assert await bot.read(lambda store: len(store.feedback.lists.all())) == 1
     assert (await switched_off(teams_chat), looks(teams_chat) - before) == (frozenset({"hugo", "sam", "yuki"}), 2)
     await bot.pass_time(minutes=5)
     assert looks(teams_chat) - before == 2

@@ -50,11 +50,11 @@ def test_the_doctor_leads_from_an_empty_folder_to_a_city_that_is_well(call: Call
     code, out, _ = call("doctor")
     assert code == 1
     assert [line for line in out.splitlines() if not line.startswith("ok ")] == [
-        "to mend  database: data/springfield.db: there is no database yet; start the bot once"
+        "to fix   database: data/springfield.db: there is no database yet; start the bot once"
     ]
     (folder / "data").mkdir(mode=0o700)
     migrated(folder / "data" / "springfield.db")
-    assert "to mend" not in said(call, "doctor")
+    assert "to fix" not in said(call, "doctor")
     assert "Logged R-1" in said(call, "say", "eve", "risk add Bridge closed; likelihood 4; impact 4")
 
 

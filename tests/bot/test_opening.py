@@ -1,4 +1,4 @@
-"""Opening: the bot waits for its database and says so; what waiting cannot mend ends it at once."""
+"""Opening: the bot waits for its database and says so; what waiting cannot fix ends it at once."""
 
 import asyncio
 import os
@@ -184,7 +184,7 @@ def test_a_link_to_the_file_is_the_same_file_for_the_run_lock(tmp_path: Path) ->
         ),
         (
             "postgresql+psycopg://city:secret@127.0.0.1:1/city?tls=on",
-            '127.0.0.1:1/city: invalid connection option "tls"; mend DATABASE_URL',
+            '127.0.0.1:1/city: invalid connection option "tls"; fix DATABASE_URL',
         ),
         ("sqlite:///city", "city: this is a folder; name a file in it"),
     ],

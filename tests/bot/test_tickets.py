@@ -225,7 +225,7 @@ async def test_a_delivery_that_comes_twice_has_one_effect_and_one_answer(runtime
 
 async def test_two_deliveries_with_their_own_keys_are_two_risks(runtime: Runtime) -> None:
     await runtime.handle(typed(DAM, key="1"))
-    await runtime.handle(typed(DAM, key="2"))
+    await runtime.handle(typed(DAM.replace("Dam", "Second weir"), key="2"))
     assert await risks(runtime) == 2
 
 
@@ -285,7 +285,7 @@ async def test_somebody_new_is_introduced_once_and_a_guest_is_refused(runtime: R
         return ann(account, is_guest=account == "U9")
 
     for key in ("1", "2"):
-        inbound = Inbound("slack", "U1", Typed(DAM), key=key)
+        inbound = Inbound("slack", "U1", Typed(DAM.replace("Dam", f"Dam {key}")), key=key)
         assert "Logged" in said(await runtime.handle(inbound, introduce))
     guest = await runtime.handle(Inbound("slack", "U9", Typed(DAM), key="3"), introduce)
     assert "This bot is for staff." in said(guest)

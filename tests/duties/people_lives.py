@@ -52,7 +52,7 @@ class PeopleLives(RuleBasedStateMachine):
         self.says("olga", "/feedback add Pothole; category Streets; via phone")
         for number, holder in enumerate(holders, 1):
             self.says("olga", f"/risk add Risk {number}; likelihood 4; impact 4; owner @{holder}")
-            self.says("olga", f"/risk action R-{number}; what Mend it; owner @{holder}; due friday")
+            self.says("olga", f"/risk action R-{number}; what Fix it; owner @{holder}; due friday")
         self.says("olga", f"/feedback give F-1; to @{holders[0]}")
         now = self.town.clock.now()
         self.town.runtime.database.write(

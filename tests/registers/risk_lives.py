@@ -130,7 +130,7 @@ class RiskLives(Lives):
     @rule(person=WHO, ref=REFS, typed=ANY)
     def decline(self, person: str, ref: str, typed: bool) -> None:
         may = self._asked(person, ref) is not None
-        self.says(done_if(may), person, "risk decline", typed, risk=ref, why="Mend it first")
+        self.says(done_if(may), person, "risk decline", typed, risk=ref, why="Fix it first")
 
     @rule(person=WHO, ref=REFS, typed=ANY)
     def confirm(self, person: str, ref: str, typed: bool) -> None:

@@ -22,10 +22,12 @@ async def test_a_reference_alone_shows_its_record(chat: Chat) -> None:
 @pytest.mark.parity("Type a command in bold, in backticks or in quotes")
 async def test_a_command_in_bold_in_backticks_or_in_quotes_is_the_command(chat: Chat) -> None:
     sam = chat.person("sam")
-    for number, line in enumerate((f"*{RISK}*", f"`{RISK}`", f"**risk add** {RISK.removeprefix('risk add ')}"), 1):
+    gates = [RISK.replace("Dam", f"Dam {number}") for number in (1, 2, 3)]
+    lines = (f"*{gates[0]}*", f"`{gates[1]}`", f"**risk add** {gates[2].removeprefix('risk add ')}")
+    for number, line in enumerate(lines, 1):
         assert (await sam.says(line)).title == f"Logged R-{number}"
     titles = await chat.bot.read(lambda store: [store.risk.records.find(f"R-{n}").title for n in (1, 2, 3)])
-    assert titles == ["Dam gate stuck"] * 3
+    assert titles == ["Dam 1 gate stuck", "Dam 2 gate stuck", "Dam 3 gate stuck"]
 
 
 @pytest.mark.parity("Say what to do with a reference, in any order")
@@ -34,7 +36,7 @@ async def test_a_verb_and_a_reference_do_it_or_open_the_form_filled_in(chat: Cha
     await sam.says("/action add Buy a pump; due friday")
     await sam.says("/feedback add Pothole at the gate; category streets; via phone")
     await sam.says("/feedback add Dark lamp; category lights; via phone")
-    assert (await sam.says("take F-1")).title == "You have F-1 now"
+    assert (await sam.says("take F-1")).title == "F-1 is yours now"
     assert (await sam.says("A-1 is done")).title == "A-1 is done"
     form = await sam.opens("/city close F-1")
     assert (form.values["reason"], form.values["answer"]) == ("done", "")
@@ -60,10 +62,10 @@ async def test_words_behind_the_name_of_the_crisis_open_the_form_of_the_alarm(ch
 
 async def test_a_semicolon_or_a_colon_behind_a_command_stands_for_a_space(chat: Chat) -> None:
     sam = chat.person("sam")
-    assert (await sam.says("risk add; Dam gate stuck; likelihood 2; impact 3")).title == "Logged R-1"
-    assert (await sam.says("risk add: Dam gate stuck; likelihood 2; impact 3")).title == "Logged R-2"
+    assert (await sam.says("risk add; Dam 1 gate stuck; likelihood 2; impact 3")).title == "Logged R-1"
+    assert (await sam.says("risk add: Dam 2 gate stuck; likelihood 2; impact 3")).title == "Logged R-2"
     titles = await chat.bot.read(lambda store: [store.risk.records.find(f"R-{n}").title for n in (1, 2)])
-    assert titles == ["Dam gate stuck", "Dam gate stuck"]
+    assert titles == ["Dam 1 gate stuck", "Dam 2 gate stuck"]
     asked = await chat.person("maria").typed("/crisis lessons; cause A valve from 1961")
     assert "not a command" not in str(asked)
 

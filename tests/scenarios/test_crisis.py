@@ -210,7 +210,7 @@ async def test_a_form_that_names_none_of_two_crises_asks_too(chat: Chat) -> None
     assert asked.title == "Which crisis do you mean?"
     assert len(await chat.bot.read(lambda store: store.crisis.records.open())) == 2
     chosen = await tom.opens("CR-2026-01 Water main burst", asked)
-    assert chosen.values == {"reason": "The pipe is mended", "crisis": "CR-2026-01"}
+    assert chosen.values == {"reason": "The pipe is mended", "plan": "begun", "crisis": "CR-2026-01"}
     asked = await tom.fills(chosen)
     assert asked.title == "CR-2026-01: a second person must agree"
 

@@ -156,7 +156,7 @@ async def test_a_report_is_drafted_from_the_record_and_sent(chat: Chat) -> None:
     [plan, *_] = _tables(word, "First 24 hours")
     assert len(plan) == 5
     assert len(_rows(word, "Department")) == 12
-    assert "R-1, which came out of it: Old main bursts again (open, to be looked at on 2026-11-23)" in texts
+    assert "R-1, which was made from it: Old main bursts again (open, to be reviewed on 2026-11-23)" in texts
     assert "Not written down yet; asked of Tom Okafor." in texts
 
 

@@ -93,11 +93,11 @@ async def test_when_nobody_confirms_the_first_goes_on_alone_and_somebody_looks_a
     [told] = await chat.place("ops")
     assert told.title == "Riverton: a crisis, CR-2026-01"
     summary, *_ = await chat.place(ROOM)
-    assert "by Olga Brandt alone, because nobody confirmed it; not looked at yet" in summary.text
-    form = await maria.opens("I have looked at it", await chat.person("maria").finds("has started CR-2026-01 alone"))
+    assert "by Olga Brandt alone, because nobody confirmed it; not reviewed yet" in summary.text
+    form = await maria.opens("I reviewed it", await chat.person("maria").finds("has started CR-2026-01 alone"))
     await maria.fills(form, finding="Yes: minutes counted")
     summary, *_ = await chat.place(ROOM)
-    assert "looked at since by Maria Lopez" in summary.text
+    assert "reviewed since by Maria Lopez" in summary.text
 
 
 @pytest.mark.doors
@@ -106,7 +106,7 @@ async def test_a_lone_start_that_nobody_looks_at_is_asked_for_after_a_day(chat: 
     await chat.bot.pass_time(minutes=5, seconds=1)
     await chat.person("olga").presses("Go on alone", await chat.person("olga").finds("nobody has confirmed it"))
     await chat.bot.pass_time(hours=24, seconds=1)
-    assert await chat.person("maria").finds("its lone start is still to be looked at")
+    assert await chat.person("maria").finds("its lone start still needs a review")
 
 
 @pytest.mark.doors
@@ -128,7 +128,7 @@ async def test_a_lone_start_that_is_over_is_still_looked_at(chat: Chat) -> None:
     maria = chat.person("maria")
     today = await maria.says("/city today")
     assert "Olga Brandt started it alone. Was it right?" in today.text
-    form = await maria.opens("I have looked at it", await maria.finds("has started CR-2026-01 alone"))
+    form = await maria.opens("I reviewed it", await maria.finds("has started CR-2026-01 alone"))
     await maria.fills(form, finding="Yes")
     today = await maria.says("/city today")
     assert "started it alone" not in today.text

@@ -208,7 +208,7 @@ async def test_while_one_platform_answers_500_for_a_while_the_other_carries_on_a
     )
     await _minutes(mixed_chat, 16)
     assert slack.timeline == []
-    slack.mend()
+    slack.fix()
     await _minutes(mixed_chat, 8)
     hugo = [card.title for card in await mixed_chat.person("hugo").direct() if "you are needed" in card.title]
     assert hugo == ["Crisis CR-2026-01: you are needed (page 4)"]  # those tried more than five times came as text

@@ -63,7 +63,7 @@ async def test_what_only_an_open_crisis_takes_asks_in_the_room_of_one_that_is_ov
     assert asked.title == "CR-2026-01 is over. Which crisis do you mean?"
     assert (await chat.bot.read(lambda store: store.crisis.records.find(NEW))).ending_by is None
     form = await tom.opens("CR-2026-02 Power is out", asked)
-    assert form.values == {"reason": "Light is back", "crisis": NEW}
+    assert form.values == {"reason": "Light is back", "plan": "begun", "crisis": NEW}
     waits = await tom.fills(form)
     assert waits.title == "CR-2026-02: a second person must agree"
 

@@ -118,7 +118,7 @@ async def test_the_list_names_each_channel_and_says_what_became_of_it(platform_c
     await became(platform_chat, "risks", "gone")
     listed = (await sam.says("/city places")).text
     assert "#dangers: gone" in listed
-    assert "Mend the channel, or connect another" in listed
+    assert "Fix the channel, or connect another" in listed
     assert "connected: #feedback" in listed
 
 
@@ -190,7 +190,7 @@ async def test_a_refused_message_tells_what_became_of_its_channel_and_one_that_g
     risks, sam = slack_chat.slack.channel("risks"), slack_chat.person("sam")
     for archived, said in ((True, "#risks: archived"), (False, "connected: #risks")):
         risks.archived = archived
-        await sam.says(f"/risk add Dam gate is stuck {archived}; likelihood 5; impact 5")
+        await sam.says(f"/risk add {'Dam gate' if archived else 'Old weir'} breaks; likelihood 5; impact 5")
         assert said in (await sam.says("/city places")).text
     slack_chat.slack.refusals.clear()
 
@@ -199,15 +199,15 @@ async def test_a_refused_message_tells_what_became_of_its_channel_and_one_that_g
 async def test_where_a_department_is_told_is_a_link_and_only_said_when_it_is(
     platform_chat: SlackChat | TeamsChat,
 ) -> None:
-    line = "/feedback add Deep pothole; category streets; place {} Elm Street; via phone"
-    logged = await platform_chat.person("owen").says(line.format(12))
+    line = "/feedback add Deep pothole; category streets; place {}; via phone"
+    logged = await platform_chat.person("owen").says(line.format("12 Elm Street"))
     assert ("'type': 'channel'" in str(logged.raw)) or ("teams.microsoft.com/l/channel/" in str(logged.raw))
     await platform_chat.bot.application.runtime.write(
         lambda store: store.chat.places.close(
             platform_chat.name, store.chat.places.channel("public-works", platform_chat.name) or "", "gone"
         )
     )
-    logged = await platform_chat.person("owen").says(line.format(99))
+    logged = await platform_chat.person("owen").says(line.format("99 Oak Street"))
     assert "Public Works is told later: #public-works cannot be written to, because its channel is gone." in logged.text
 
 

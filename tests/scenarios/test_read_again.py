@@ -38,7 +38,7 @@ class Writer:
         return [card.title for card in (await self.sam.direct())[before:]]
 
 
-@pytest.mark.parity("Mend a message that was not understood")
+@pytest.mark.parity("Fix a message that was not understood")
 async def test_words_that_were_not_understood_are_read_again_when_they_are_changed(platform_chat: Workplace) -> None:
     sam = Writer(platform_chat)
     assert await sam.writes("rsik lst") == ["I do not know that"]

@@ -180,7 +180,7 @@ async def test_what_is_asked_for_is_declined_or_accepted_from_the_risk_itself(ch
     await sam.says(DAM)
     await sam.says("/risk accept R-1; until 2026-12-18; why We wait for the budget")
     card = await shown(maria, "/risk show R-1")
-    told = await filled(maria, await opened(maria, "Do not accept", card), why="Mend it first")
+    told = await filled(maria, await opened(maria, "Do not accept", card), why="Fix it first")
     assert told.title == "R-1 is not accepted"
     await sam.says("/risk accept R-1; until 2026-12-18; why We have the budget")
     accepted = await pressed(maria, "Accept it", await shown(maria, "/risk show R-1"))

@@ -219,7 +219,7 @@ async def test_in_slack_a_list_keeps_its_buttons(slack_chat: SlackChat) -> None:
     sam = slack_chat.person("sam")
     for what in ("Bridge sinks", "Road floods"):
         await sam.says(f"/risk add {what}; likelihood 2; impact 2; owner @sam; review 2026-11-23")
-    for what in ("Measure it", "Mend it"):
+    for what in ("Measure it", "Fix it"):
         await sam.says(f"/action add {what}; owner @sam; due 2026-11-23")
     today = await sam.says("/city today")
     done = next(label for label in today.buttons if label.startswith("Done"))

@@ -130,7 +130,7 @@ async def test_45_seconds_of_trouble_in_slack_ask_nobody_anything_and_double_not
             bot, bound(lambda context, n, p: context.post(f"dm:{p}", Card(f"News {n}"), on="slack"), number, person)
         )
     await bot.pass_time(seconds=45)
-    slack.mend()
+    slack.fix()
     for _ in range(4):
         await bot.pass_time(seconds=30)
     rows = [await row_of(bot, f'"News {number}"') for number in range(20)]
@@ -226,7 +226,7 @@ def _shut(chat: PlatformChat, how: str) -> Callable[[], None]:
     """Have the platform refuse the bot; gives what lets it in again."""
     if isinstance(chat, SlackChat):
         chat.slack.fail("*", times=10**6, how="token_revoked")
-        return chat.slack.mend
+        return chat.slack.fix
     if how == "off":
         chat.teams.disabled = True
         return lambda: setattr(chat.teams, "disabled", False)

@@ -170,7 +170,7 @@ async def test_what_waits_for_the_morning_does_not_go_once_it_is_undone(chat: Ch
 
 async def test_nothing_goes_back_to_somebody_who_is_gone(chat: Chat) -> None:
     olga = chat.person("olga")
-    await olga.says("/action add Mend the gate; owner @yuki; due friday")
+    await olga.says("/action add Fix the gate; owner @yuki; due friday")
     given = await olga.says("/action assign A-1; owner @sam")
     await switched_off(chat, "yuki")
     refused = await olga.presses("Undo", given)

@@ -204,16 +204,16 @@ def linked(context: Context, crisis: Crisis, document: "Document") -> None:
 
 def _linked(context: Context, ref: str, is_origin: bool) -> str:
     risk = context.store.risk.records.find(ref) if ref.startswith("R-") else None
-    due = f", to be looked at on {risk.review_on}" if risk and risk.review_on and risk.state == "open" else ""
+    due = f", to be reviewed on {risk.review_on}" if risk and risk.review_on and risk.state == "open" else ""
     what = f": {risk.title} ({risk.state}{due})" if risk else ""
-    return f"{ref}, {'from which it came' if is_origin else 'which came out of it'}{what}"
+    return f"{ref}, {'from which it came' if is_origin else 'which was made from it'}{what}"
 
 
 def _confirmed(context: Context, crisis: Crisis) -> str:
     said = _who(context, crisis.confirmed_by, crisis.confirmed_at)
     if not crisis.alone:
         return said
-    return f"{said}, ALONE. Looked at afterwards: {_who(context, crisis.reviewed_by, crisis.reviewed_at)}"
+    return f"{said}, ALONE. Reviewed afterwards: {_who(context, crisis.reviewed_by, crisis.reviewed_at)}"
 
 
 def _who(context: Context, person: str | None, at: datetime | None) -> str:

@@ -92,7 +92,7 @@ def _alone_card(context: Context, crisis: Crisis) -> Card:
         Text(crisis.what),
         Text(f"Nobody confirmed it within {minutes}. Please look at it by {when}."),
         Buttons(
-            Button("I have looked at it", "crisis.review", crisis.ref),
+            Button("I reviewed it", "crisis.review", crisis.ref),
             Button.say("Show it", f"crisis status {crisis.ref}"),
         ),
     )
@@ -115,14 +115,14 @@ def review(request: Request, value: str, form: Review) -> Card:
     if crisis.declared_by == request.person.id:
         raise UserError("Somebody else than you has to look at it.")
     if crisis.reviewed_by:
-        raise UserError(f"{request.name(crisis.reviewed_by)} has looked at {crisis.ref} already.")
+        raise UserError(f"{request.name(crisis.reviewed_by)} reviewed {crisis.ref} already.")
     crisis = request.store.crisis.records.change(crisis, reviewed_by=request.person.id, reviewed_at=request.now)
     request.audit(crisis.ref, reviewed=True)
     request.cancel("crisis.unreviewed", crisis.ref)
-    write(request, crisis, f"looked at the lone start: {form.finding}", by=request.person.id, kind="decided")
-    looked = f"{request.person.name} has looked at the lone start of {crisis.ref}"
+    write(request, crisis, f"reviewed the lone start: {form.finding}", by=request.person.id, kind="decided")
+    looked = f"{request.person.name} reviewed the lone start of {crisis.ref}"
     request.refresh(f"{crisis.ref} alone", stamped(crisis, Card(looked, Text(form.finding))))
-    settled(request, _review_ref(crisis), f"looked at by {request.person.name}")
+    settled(request, _review_ref(crisis), f"reviewed by {request.person.name}")
     refresh_homes(request, [person.id for person in request.city.with_role("city_manager")])
     return stamped(crisis, Card(looked, Text(form.finding)))
 
@@ -207,9 +207,9 @@ def unreviewed(context: Context, subject: str, _step: int) -> None:
         return
     ago = hours_since(crisis.confirmed_at or crisis.created_at, context.now)
     card = Card(
-        f"{crisis.ref}: its lone start is still to be looked at",
+        f"{crisis.ref}: its lone start still needs a review",
         Text(f"{context.name(crisis.declared_by)} started it alone {ago} ago."),
-        Buttons(Button("I have looked at it", "crisis.review", crisis.ref)),
+        Buttons(Button("I reviewed it", "crisis.review", crisis.ref)),
     )
     context.audit(crisis.ref, unreviewed=True)
     managers = context.city.with_role("city_manager")
@@ -235,7 +235,7 @@ def _task(context: Context, crisis: Crisis) -> Task:
     began = crisis.confirmed_at or crisis.created_at
     due = context.calendar.today(began + timedelta(hours=context.city.crisis.review_hours))
     line = f"{crisis_line(context, crisis)}: {context.name(crisis.declared_by)} started it alone. Was it right?"
-    return Task(_review_ref(crisis), line, (Button("I have looked at it", "crisis.review", crisis.ref),), due=due)
+    return Task(_review_ref(crisis), line, (Button("I reviewed it", "crisis.review", crisis.ref),), due=due)
 
 
 def _review_ref(crisis: Crisis) -> str:

@@ -62,7 +62,7 @@ def leave_it(request: Request, value: AlarmOf) -> Card:
     request.store.crisis.held_alarms.decide(alarm, "left", request.person.id, request.now)
     request.audit(f"{HELD} {alarm.id}", state="left")
     _settle(request, alarm, f"{request.person.name} says that it is none")
-    said = Card("Nobody was called for your alarm", Text(alarm.what), Text(f"{request.person.name} has looked at it."))
+    said = Card("Nobody was called for your alarm", Text(alarm.what), Text(f"{request.person.name} reviewed it."))
     request.post(f"dm:{alarm.by}", said.with_words(Note("Is it real? Call them, and say so.")), priority="page")
     return Card("Nobody is called for it", Text(alarm.what), Text(f"{request.name(alarm.by)} is told."))
 
@@ -78,7 +78,7 @@ def nobody_has_looked(context: Context, subject: str, step: int) -> None:
         remind(context, alarm, step + 1)
         return
     crisis, called = _call(context, alarm, by=SYSTEM)
-    told = Card(f"{crisis.ref} has begun", Text(f"Nobody has looked at your alarm, so all are called: {len(called)}."))
+    told = Card(f"{crisis.ref} has begun", Text(f"Nobody has checked your alarm, so all are called: {len(called)}."))
     context.post(f"dm:{alarm.by}", told, priority="page", repeat=True)
 
 

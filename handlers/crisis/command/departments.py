@@ -204,4 +204,4 @@ def _answer(request: Request, value: DepartmentOf, answer: str, line: str | None
         ask_for_help(request, crisis, one)
     else:
         show_help(request, crisis, one)
-    return stamped(crisis, Card(f"{crisis.ref}: thank you", Text(text), Note("It stands on the board for everybody.")))
+    return stamped(crisis, Card(f"{crisis.ref}: thank you", Text(text), Note("Everybody can read it on the board.")))

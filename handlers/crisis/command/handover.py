@@ -213,7 +213,7 @@ def to_agree_to(context: Context, crisis: Crisis) -> list[str]:
     if not crisis.confirmed_by:
         return ["The start: a second person has not confirmed it yet, and the plan has not begun."]
     if crisis.alone and not crisis.reviewed_by:
-        return [f"The start: {context.name(crisis.declared_by)} went on alone, and nobody has looked at it yet."]
+        return [f"The start: {context.name(crisis.declared_by)} went on alone, and nobody has reviewed it yet."]
     return []
 
 

@@ -15,7 +15,7 @@ from handlers.kit.city.fact import ID, Fact
 from handlers.kit.city.lines import inside, numbered, spoken_place
 from handlers.kit.errors import ConfigurationError, WrongFact
 
-REQUIRED = ("city.toml", "departments.toml", "feedback.toml", "people.toml", "places.toml", "routines.toml")
+REQUIRED = ("city.toml", "departments.toml", "feedback.toml", "people.toml", "places.toml")
 SHOWN = 60  # characters of the file that an error quotes; the person who mends it has the file open
 LONGEST = 400  # characters of a reason, which may quote the file too
 KEPT = 64  # files as they were read: when one changes, the others need not be read again
@@ -87,7 +87,7 @@ def read_toml(file: CityFile) -> dict[str, Any]:
         case None:
             raise ConfigurationError(str(file), "file", "it is missing; copy it from the example city")
         case OSError() as problem:
-            raise ConfigurationError(str(file), "file", f"it cannot be read ({problem.strerror}); mend that")
+            raise ConfigurationError(str(file), "file", f"it cannot be read ({problem.strerror}); fix that")
         case UnicodeDecodeError() as problem:
             raise ConfigurationError(str(file), "syntax", f"{problem}; save the file as UTF-8")
         case str() as text:
@@ -101,9 +101,9 @@ def _tables(file: CityFile, text: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except ValueError as problem:
-        raise ConfigurationError(str(file), "syntax", f"{problem}; mend that line") from None
+        raise ConfigurationError(str(file), "syntax", f"{problem}; fix that line") from None
     except RecursionError:
-        raise ConfigurationError(str(file), "syntax", "its lists or tables are nested too deep; mend that") from None
+        raise ConfigurationError(str(file), "syntax", "its lists or tables are nested too deep; fix that") from None
 
 
 def read_facts(file: CityFile, model: type[Model], without: Model | None = None) -> Model:
@@ -159,7 +159,7 @@ def _by_ids(table: Any, way: Sequence[str | int]) -> list[str]:
 def _fix(problem: Any, own: Exception | None) -> str:
     match problem["type"]:
         case "extra_forbidden":
-            return "this key is not known; remove it or mend its spelling"
+            return "this key is not known; remove it or fix its spelling"
         case "missing":
             return "it is missing; add it"
         case "too_short":

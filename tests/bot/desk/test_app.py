@@ -227,7 +227,7 @@ async def test_an_odd_message_number_harms_nothing(desk_chat: DeskChat) -> None:
 async def test_an_odd_place_to_go_on_from_harms_nothing(desk_chat: DeskChat) -> None:
     for number, after in enumerate(("-1", "9" * 40, "x", "٣"), start=1):
         async with listening(desk_chat, "olga", after) as olga:
-            await desk_chat.person("sam").says(LOG_RISK)
+            await desk_chat.person("sam").says(LOG_RISK.replace("Dam", f"Dam {number}"))
             assert f"R-{number} Dam" in (await heard(olga))["html"]
 
 

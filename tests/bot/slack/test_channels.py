@@ -89,7 +89,7 @@ async def test_people_who_may_be_in_already_are_simply_invited_again(
     invitation = replace(made, kind="invite", channel=there.channel)
     slack.fail(method, how=how, times=2 if method == "users.lookupByEmail" else 1)
     assert isinstance(await messenger.act(invitation), Failed)
-    slack.mend()
+    slack.fix()
     assert await messenger.act(invitation) == there
     assert slack.channel("crisis-cr-2026-01-dam").members.count(slack.user("tom").id) == 1
 

@@ -165,7 +165,7 @@ async def test_a_look_that_fails_is_no_answer(
     slack.fail(method, how=how, times=2)  # aiohttp reads once more by itself
     message = row(slack, channel=None, email="sam@riverton.example.org")
     assert isinstance(await messenger.look_back(message), Wait)
-    slack.mend()
+    slack.fix()
     assert await messenger.look_back(message) == Gone()
 
 
@@ -258,7 +258,7 @@ async def test_a_message_whose_files_do_not_arrive_is_not_there_and_is_tried_aga
     message = row(slack, card=CARD.with_words(File(name="risks.csv", data=b"a,b")))
     assert isinstance(await messenger.post(message), Failed)
     assert slack.posts == []
-    slack.mend()
+    slack.fix()
     assert isinstance(await messenger.post(message), Sent)
 
 

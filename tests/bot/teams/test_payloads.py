@@ -98,7 +98,7 @@ def test_two_people_of_one_name_stay_two() -> None:
 def test_a_message_knows_where_it_was_said() -> None:
     inbound = heard.message(activity("risk list"))
     assert inbound is not None
-    assert inbound.what == Typed("risk list")
+    assert inbound.what == Typed("risk list", message="teams:19:x@thread.tacv2/1")
     assert (inbound.account, inbound.channel, inbound.private) == ("aad-sam", "19:x@thread.tacv2", False)
     assert (inbound.key, inbound.opens_forms, inbound.inline) == ("19:x@thread.tacv2;messageid=1/1", False, False)
     assert inbound.reply is not None
@@ -165,4 +165,4 @@ def test_what_is_sent_along_is_named_with_a_link_where_others_can_open_one(
 ) -> None:
     inbound = heard.message(activity("risk list", attachments=parts, **more))
     assert inbound is not None
-    assert inbound.what == Typed("risk list", files, link)
+    assert inbound.what == Typed("risk list", files, link, "teams:19:x@thread.tacv2/1")

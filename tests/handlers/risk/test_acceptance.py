@@ -140,14 +140,14 @@ async def test_who_asked_reads_why_it_was_declined_but_nobody_is_told_what_they_
     await town.says("sam", DAM)
     await town.says("sam", ASK)
     before = await newest(town)
-    told = await town.says("maria", "risk decline R-1; why Mend the gate first")
+    told = await town.says("maria", "risk decline R-1; why Fix the gate first")
     assert "Sam Rivers is told." in told
     later = await messages(town, before)
     [answer] = [message for message in to(later, "dm:sam") if message.kind == "post"]
     assert answer.text.startswith("Maria Lopez does not accept R-1")
-    assert "Why: Mend the gate first" in answer.text
+    assert "Why: Fix the gate first" in answer.text
     assert [acceptance.state for acceptance in await acceptances(town)] == ["declined"]
-    assert "Mend the gate first" in await town.says("sam", "risk history R-1")
+    assert "Fix the gate first" in await town.says("sam", "risk history R-1")
 
 
 async def test_while_a_decision_is_waited_for_those_who_may_decide_have_the_buttons_and_others_a_name(

@@ -27,7 +27,7 @@ def command_ack(slack: Slack, body: Any, name: str, channel: str, user: str, typ
 
 
 def submission_ack(slack: Slack, body: Any, name: str, view: View) -> None:
-    """Close, mend, replace or stack the submitted view."""
+    """Close, fix, replace or stack the submitted view."""
     if not body:
         close(slack, view)
         return

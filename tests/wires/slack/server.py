@@ -117,7 +117,7 @@ class FakeSlack(Slack):
         """
         self._faults.append(Fault(method, times, how, retry_after, when))
 
-    def mend(self) -> None:
+    def fix(self) -> None:
         """Break nothing any more."""
         self._faults.clear()
 
