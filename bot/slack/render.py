@@ -60,6 +60,7 @@ BUDGET = 11_500  # rendered characters; Slack answers msg_blocks_too_long near 1
 TEXT = 3_900  # chat.update takes 4,000
 ALL_TEXT = 39_000  # chat.postMessage takes 40,000
 CONTEXT = 10
+IN_LINE = 4  # buttons of folds beside each other
 ALT = 2_000  # characters that a picture says to those who cannot see it
 NO_PICTURES: Mapping[Picture, str] = {}
 AGAIN = "Sent again: it may have arrived before."
@@ -91,6 +92,7 @@ def render(
         [table_block(word)] if place == table and isinstance(word, Table) else list(draw(word, handles, pictures))
         for place, word in enumerate(card.body)
     ]
+    _side_by_side(words)
     text = whole_text(card, sent_again)
     spoken = sum([LABEL * len(word.buttons) for word in card.body if isinstance(word, Buttons) and word.about])
     short = len(text) + spoken < BUDGET / 3  # no word has more than its plain text twice and its button's label twice
@@ -98,6 +100,24 @@ def render(
     if not short or len(blocks) > most:
         blocks = _fitted(card, head, words, ref, most)
     return {"text": text, "blocks": numbered(blocks)}
+
+
+def _side_by_side(words: list[list[Json]]) -> None:
+    """Put the buttons of folds that follow each other into one line."""
+    line: list[Json] | None = None
+    for blocks in words:
+        folds = [each for block in blocks for each in block.get("elements", ()) if _opens_fold(each)]
+        if len(blocks) != 1 or len(folds) != 1:
+            line = None
+        elif line is None or len(line) == IN_LINE:
+            line = blocks[0]["elements"]
+        else:
+            line += folds
+            blocks.clear()
+
+
+def _opens_fold(element: Json) -> bool:
+    return str(element.get("action_id", "")).endswith(FOLDED)
 
 
 def _titled(card: Card) -> str:

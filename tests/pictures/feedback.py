@@ -50,7 +50,8 @@ LINES: tuple[tuple[str, str, str | Pressed | Submitted], ...] = (
     ("closed", "ben", "feedback close F-1; reason done; answer A new lamp was put in on Friday."),
     ("closed-again", "ben", "feedback close F-1; reason done; answer Once more."),
     ("reopened", "owen", "feedback reopen F-1; why She says it is dark again"),
-    ("second", "leila", "feedback add Dark path; category lights; place 20 Mill Road; via phone"),
+    ("same", "leila", "feedback add Dark path; category lights; place 20 Mill Road; via phone"),
+    ("second", "leila", "feedback add Dark path; category lights; place 2 Quay Street; via phone"),
     ("duplicate", "sam", "feedback duplicate F-2; of F-1"),
 )
 
@@ -62,7 +63,10 @@ async def feedback_cards(folder: Path) -> list[tuple[str, Shown]]:
     found = [(f"feedback-{name}", await shown(runtime, person, what)) for name, person, what in LINES]
     for number in range(3, 8):
         line = f"feedback add Pothole {number}; category streets; place {number} Elm Street; via phone"
-        await shown(runtime, "leila", line)
+        asked = await shown(runtime, "leila", line)
+        assert isinstance(asked, Card)
+        for button in (button for button in asked.buttons if button.action == "feedback.add-anyway"):
+            await shown(runtime, "leila", Pressed(button.action, button.value))
     found += await _posted(runtime, "feedback-proposal", "risk behind")
     found.append(("feedback-accepted", await shown(runtime, "olga", Pressed("feedback.accept", "1"))))
     found += await _posted(runtime, "feedback-place", "F-3 ")

@@ -268,3 +268,16 @@ def luminance(colour: str) -> float:
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
     red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+async def test_the_board_of_a_crisis_fits_a_laptops_screen(open_desk: Open, desk_chat: DeskChat) -> None:
+    await desk_chat.person("olga").says("crisis activate Water main burst; where Mill Road 4 to 20; level 2")
+    await desk_chat.person("maria").says("crisis confirm")
+    for line in ("Pumps are running", "Tankers are at the school", "Two streets are without water"):
+        await desk_chat.person("tom").says(f"crisis log {line}")
+    page = await open_desk("?as=tom", width=1440, height=900)
+    await say(page, "crisis status")
+    board = page.locator(".bot .card").filter(has_text="Who is coming").last
+    assert (
+        300 < (await board.evaluate("card => card.getBoundingClientRect().height")) <= 735
+    )  # of 900, beside the head and the line to write in

@@ -13,7 +13,7 @@ import pytest
 
 from bot.slack.forms import Origin, confirmation
 from bot.slack.render import AGAIN, BUDGET, TEXT, render
-from handlers.kit.messages import Card, Text
+from handlers.kit.messages import Button, Card, Fold, Text
 from tests.bot.cards import WORDS
 from tests.bot.slack.cards import GOLDEN, HOSTILE, INSIDE, PICTURE, TOO_MUCH
 from tests.wires.slack.blocks import block_problems, rendered, view_problems
@@ -92,3 +92,16 @@ def _dicts(value: Any) -> list[dict[str, Any]]:
     if isinstance(value, list):
         return [part for item in value for part in _dicts(item)]
     return [value, *(part for item in value.values() for part in _dicts(item))] if isinstance(value, dict) else []
+
+
+def test_folds_that_follow_each_other_are_opened_by_buttons_in_one_line() -> None:
+    def fold(title: str) -> Fold:
+        return Fold(title, Text("behind it"), button=Button(title, "toy.open", title))
+
+    card = Card("Board", fold("Names"), fold("Roles"), Text("between"), fold("Plan"), *map(fold, "abcd"))
+    lines = [
+        [element["text"]["text"] for element in block["elements"]]
+        for block in render(card, {})["blocks"]
+        if block["type"] == "actions"
+    ]
+    assert lines == [["Names", "Roles"], ["Plan", "a", "b", "c"], ["d"]]
