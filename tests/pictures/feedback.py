@@ -9,7 +9,7 @@ from bot.assembly import build_runtime
 from bot.inbound import Pressed, Submitted
 from bot.runtime import Runtime
 from handlers.digest import digest_card
-from handlers.kit.messages import Card
+from handlers.kit.messages import Buttons, Card
 from scheduler.ledger import Ledger
 from storage.chat.outbox import outbox
 from storage.database import Store
@@ -65,7 +65,8 @@ async def feedback_cards(folder: Path) -> list[tuple[str, Shown]]:
         line = f"feedback add Pothole {number}; category streets; place {number} Elm Street; via phone"
         asked = await shown(runtime, "leila", line)
         assert isinstance(asked, Card)
-        for button in (button for button in asked.buttons if button.action == "feedback.add-anyway"):
+        buttons = [button for word in asked.body if isinstance(word, Buttons) for button in word.buttons]
+        for button in (button for button in buttons if button.action == "feedback.add-anyway"):
             await shown(runtime, "leila", Pressed(button.action, button.value))
     found += await _posted(runtime, "feedback-proposal", "risk behind")
     found.append(("feedback-accepted", await shown(runtime, "olga", Pressed("feedback.accept", "1"))))

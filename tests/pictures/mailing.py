@@ -17,6 +17,7 @@ from tests.pictures.feedback import KEY, NEW
 from tests.pictures.typed import Shown, shown
 
 CONTACTS = ("Ann Lee, ann@example.org, 212-555-0147", "bob@example.org, or at work: bob@office.example.org", "555-0199")
+STREETS = ("Mill Road 14", "Quay Street 2", "Elm Street 9")
 CLOSE = "feedback close F-1; reason done; answer A new lamp was put in on Friday, and the path is light again."
 
 
@@ -25,7 +26,8 @@ async def mail_cards(folder: Path) -> list[tuple[str, Shown]]:
     ways = {"smtp_url": SecretStr("smtp://127.0.0.1"), "mail_from": "city@riverton.example.org"}
     runtime = build_runtime(settings_for(folder, desk="on", contact_key=KEY, **ways), SetClock(MONDAY))
     for number, contact in enumerate(CONTACTS):
-        await shown(runtime, "owen", Submitted("feedback add", f"n{number}", {**NEW, "contact": contact}))
+        told = {**NEW, "contact": contact, "place": STREETS[number]}
+        await shown(runtime, "owen", Submitted("feedback add", f"n{number}", told))
     found = [("mail-closed", await shown(runtime, "owen", CLOSE))]
     found.append(("mail-read", await shown(runtime, "owen", "feedback mail F-1")))
     await shown(runtime, "owen", "feedback reopen F-1; why It is dark again")

@@ -278,6 +278,5 @@ async def test_the_board_of_a_crisis_fits_a_laptops_screen(open_desk: Open, desk
     page = await open_desk("?as=tom", width=1440, height=900)
     await say(page, "crisis status")
     board = page.locator(".bot .card").filter(has_text="Who is coming").last
-    assert (
-        300 < (await board.evaluate("card => card.getBoundingClientRect().height")) <= 735
-    )  # of 900, beside the head and the line to write in
+    height = await board.evaluate("card => card.getBoundingClientRect().height")
+    assert 300 < height <= 735  # of 900, beside the head and the line to write in
