@@ -1,7 +1,7 @@
 """Similar risks: open risks with almost the same title as a new one, so that nobody logs a risk twice."""
 
 from handlers.kit.context import Context
-from handlers.kit.stems import telling
+from handlers.kit.stems import telling, words
 
 MOST = 5000  # open risks that are compared; a city has some hundreds
 SHOWN = 3
@@ -13,18 +13,19 @@ def similar_risks(context: Context, title: str) -> list[tuple[str, str]]:
 
     What differs in its number is another thing: pump 3 is not pump 4.
     """
-    words = telling(title)
-    if not words:
+    told = telling(title)
+    if not told:
         return []
     found = []
     for number, other in context.store.risk.records.open_titles(MOST):
         theirs = telling(other)
-        share = len(words & theirs) / len(words | theirs)
-        if share >= ALIKE and not _differs_in_number(words, theirs):
+        share = len(told & theirs) / len(told | theirs)
+        if share >= ALIKE and not _differs_in_number(title, other):
             found.append((-share, number, other))
     return [(f"R-{number}", other) for _, number, other in sorted(found)[:SHOWN]]
 
 
-def _differs_in_number(words: frozenset[str], others: frozenset[str]) -> bool:
-    numbers, theirs = ({word for word in each if word[0].isdigit()} for each in (words, others))
+def _differs_in_number(title: str, other: str) -> bool:
+    """Whether both name numbers, and not the same ones in the same order."""
+    numbers, theirs = ([word for word in words(text) if word[0].isdigit()] for text in (title, other))
     return bool(numbers and theirs and numbers != theirs)

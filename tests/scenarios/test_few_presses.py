@@ -57,6 +57,7 @@ async def test_a_role_is_taken(chat: Chat) -> None:
 
 
 async def test_what_waits_is_seen_without_a_press_and_the_check_in_answered(chat: Chat) -> None:
+    await chat.bot.settle()
     chat.bot.clock.set(WEDNESDAY)
     await chat.bot.settle()
     hugo = Counted(chat.person("hugo"))
@@ -67,6 +68,7 @@ async def test_what_waits_is_seen_without_a_press_and_the_check_in_answered(chat
     typed = {"open_requests": "12", "overtime_hours": "3", "main_breaks": "0"}
     assert (await hugo.send(form, typed, health="4")).title == "Thank you"
     assert hugo.presses <= MOST
+    await chat.bot.settle()
     chat.bot.clock.set(NEXT_WEEK)
     await chat.bot.settle()
     again = Counted(chat.person("hugo"))

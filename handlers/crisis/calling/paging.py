@@ -40,6 +40,7 @@ from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 
 DEPUTY_AT = 2  # at the second check, the deputy of somebody silent is called as well
+LOOKS = 100  # from this step on, it is only looked again; the steps below are pages
 SOFTLY = 1  # times that somebody silent is called again in a drill
 OPEN = (None, "gone")  # no answer of the person's own
 # Acts that do not show that somebody comes: the person who has the team called may stay where they are, one who gives
@@ -114,35 +115,31 @@ def taking_a_role_is_coming(context: Context, crisis: Crisis, _role: str, person
 
 @timer(AGAIN, counts_seconds=True)
 def page_again(context: Context, subject: str, step: int) -> None:
-    """Take the next step with somebody who has not answered: the other platform, the deputy, the phone."""
+    """Take the next step with somebody who has not answered: the other platform, the deputy, the phone. While others
+    come for all that they are asked for, they are left in peace, and it is looked again later."""
     ref, person = subject.split()
     crisis, page = context.store.crisis.records.take(ref), context.store.crisis.pages.take(ref, person)
     if crisis is None or page is None or not is_awaited(crisis, page) or context.duties.is_gone(person):
         return
-    most = SOFTLY if crisis.drill else context.city.crisis.page_again_times
-    if step <= most:
-        page = context.store.crisis.pages.change(page, times=step + 1)
+    if not _lacks(context, page):
+        later = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
+        context.schedule(AGAIN, subject, later, step=max(step, LOOKS) + 1)
+        return
+    most, passed = SOFTLY if crisis.drill else context.city.crisis.page_again_times, page.times + max(0, step - LOOKS)
+    if page.times <= most:
+        page = context.store.crisis.pages.change(page, times=page.times + 1)
         send_page(context, crisis, page, on=ways(context, page))
     context.audit(ref, paged=person, times=page.times)
-    if not crisis.drill and step >= min(DEPUTY_AT, most) and _lacks(context, page):
+    if not crisis.drill and passed >= min(DEPUTY_AT, most):
         call_deputy(context, crisis, person)
         page = context.store.crisis.pages.find(ref, person) or page  # their answer may count for two by now
-    if not crisis.drill and step >= most and is_awaited(crisis, page):
-        _by_phone(context, crisis, page, step)
+    if not crisis.drill and passed >= most and is_awaited(crisis, page) and _lacks(context, page):
+        emit(PHONE, context, crisis, page)
     show(context, crisis)
 
 
 def _lacks(context: Context, page: Page) -> bool:
     return lacks(context, page, {other.person: other for other in context.store.crisis.pages.of(page.crisis)})
-
-
-def _by_phone(context: Context, crisis: Crisis, page: Page, step: int) -> None:
-    """Have somebody called by phone; while others come for all they are asked for, look again later instead."""
-    if _lacks(context, page):
-        emit(PHONE, context, crisis, page)
-    elif step >= page.times:
-        due = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
-        context.schedule(AGAIN, page_ref(crisis.ref, page.person), due, step=step + 1)
 
 
 @before_send("CR-")

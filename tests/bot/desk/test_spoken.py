@@ -90,7 +90,7 @@ def parts_of(card: Card) -> Iterator[str]:
                 yield from ("columnheader" for _ in word.columns)
                 yield from ("rowheader" for _ in word.rows)
             case Progress(label=label, done=done, of=of):
-                yield f"progressbar {label} {done} of {of}"
+                yield f"progressbar {label or word.said} {done} of {of}"
 
 
 def found(nodes: list[Node]) -> Iterator[str]:
