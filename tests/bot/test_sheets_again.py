@@ -326,7 +326,7 @@ def test_another_category_has_its_own_department_and_the_sheet_stays_idempotent(
             ),
         ),
         pytest.param(
-            {"Category": "", "Kind": "rant"}, ("Category: Please fill this in.", 'Kind: "rant" is not one of'),
+            {"Category": "", "Kind": "riddle"}, ("Category: Please fill this in.", 'Kind: "riddle" is not one of'),
             marks=pytest.mark.doors,
         ),
         pytest.param(
