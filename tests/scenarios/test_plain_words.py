@@ -7,6 +7,7 @@ from handlers.kit.plain import plain
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
+from tests.chat.slack import SlackChat
 
 POTHOLE = "there is a deep pothole at 12 Elm Street, a resident phoned"
 
@@ -103,8 +104,9 @@ async def test_small_talk_is_answered_as_a_colleague_would(desk_chat: DeskChat, 
     assert (await desk_chat.person("sam").says(line)).title == title
 
 
-async def test_text_of_people_neither_pings_nor_links_in_a_proposal(chat: Chat) -> None:
+async def test_text_of_people_neither_pings_nor_links_in_a_proposal(slack_chat: SlackChat) -> None:
     line = "a resident phoned: <!channel> *pothole* at 3 Elm Street [x](https://evil.example.org)"
-    card: Seen = await chat.person("owen").says(line)
+    card: Seen = await slack_chat.person("owen").says(line)
     assert card.title == "Log this as feedback?"
-    assert "<!channel>" not in str(card.raw) or "&lt;!channel&gt;" in str(card.raw)
+    assert "&lt;!channel&gt;" in card.raw.text
+    assert "<!channel>" not in card.raw.text
