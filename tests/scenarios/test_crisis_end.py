@@ -175,7 +175,7 @@ async def test_the_morning_check_counts_no_drill(chat: Chat) -> None:
     assert "Open crises" not in check.text
     assert "Paged and not answered" not in check.text
     assert check.status == "DRILL, level 2, not confirmed yet"
-    assert "DRILL: CR-2026-01 Water main burst: Olga Brandt wants the city told and the plan started." in check.text
+    assert "DRILL: CR-2026-01 Water main burst: Olga Brandt wants the plan started." in check.text
 
 
 async def test_what_waits_for_somebody_in_a_drill_says_that_it_is_one(chat: Chat) -> None:

@@ -259,5 +259,5 @@ async def test_after_the_end_nothing_is_asked_for_and_what_is_open_stays_written
     assert "Begin root cause analysis, nobody had it, would have been due Tue Nov 24, 9:00 AM" in plan.text
     assert set(plan.buttons) == {"Days 2 to 7", "Week 2 and on"}
     summary, *_ = await chat.place(ROOM)
-    assert "Not done: 5." in summary.text
+    assert "Not done: 15." in summary.text
     assert "Not done: Activate crisis team" in summary.text

@@ -141,7 +141,7 @@ async def test_a_report_from_its_reminder_begins_with_what_was_decided_since_the
     form = await tom.opens("Write it", await tom.finds("the executive report is due"))
     assert (form.values["kind"], form.values["crisis"]) == ("executive", "CR-2026-01")
     assert "decided: Bring water to Park Street" in form.values["text"]
-    assert "12 not answered yet" in form.values["text"]
+    assert "12 silent" in form.values["text"]
     for other in ("Close the valve", "Executive report", "[Write a report]", "no statement yet"):
         assert other not in form.values["text"]
     told = await tom.fills(form, text="Water is on its way", next="in 4 hours")
