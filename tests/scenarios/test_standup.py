@@ -157,6 +157,7 @@ async def test_two_who_answer_at_once_see_the_same_end(chat: Chat) -> None:
     await asyncio.gather(
         *(person.fills(form, finished=person.person, next="B") for person, form in zip(last, forms, strict=True))
     )
+    await chat.bot.settle()
     for person in last:
         assert (await _about(person))[0].status == "answered"
     [digest] = await _digests(chat)
