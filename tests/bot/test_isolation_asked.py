@@ -111,6 +111,7 @@ async def test_a_feature_that_breaks_over_a_sentence_leaves_the_others_their_pro
         assert [feature for feature, word in words.items() if word in said] == [
             feature for feature in words if feature != name
         ]
+        await bot.settle()
         assert await faults(bot) == [f"understanding {name}"]
         await mended(bot)
         bot.clock.advance(minutes=1)
@@ -146,6 +147,7 @@ async def test_what_breaks_in_help_leaves_its_subject_there_without_its_own_word
         with monkeypatch.context() as patch:
             patch.setitem(catalogue.menus, name, breaking(function))
             assert "Call the crisis team" in await says(bot, "tom", f"help {name}")
+        await bot.settle()
         assert await faults(bot) == [f"menu {name}"]
         await mended(bot)
         bot.clock.advance(minutes=1)
@@ -153,6 +155,7 @@ async def test_what_breaks_in_help_leaves_its_subject_there_without_its_own_word
         with monkeypatch.context() as patch:
             patch.setitem(catalogue.needed, name, breaking(needed))
             assert f"label='{catalogue.about(name)[0]}'" in await says(bot, "tom", "help")
+        await bot.settle()
         assert await faults(bot) == [f"who needs {name}"]
         await mended(bot)
         bot.clock.advance(minutes=1)
