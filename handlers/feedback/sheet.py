@@ -142,8 +142,12 @@ def _wait_until(context: Context) -> Any:
     return context.today + timedelta(days=context.city.feedback.still_waiting_days)
 
 
-def same_open(context: Context, row: Row) -> str | None:
-    """The open item that a new row seems to say again."""
+def same_open(context: Context, rows: Iterable[Row]) -> list[str | None]:
+    """The open item that each of these new rows seems to say again."""
+    return [_same_as(context, row) for row in rows]
+
+
+def _same_as(context: Context, row: Row) -> str | None:
     if row.state != "open" or row.duplicate_of:
         return None
     found = open_alike(context, row.category, row.place)

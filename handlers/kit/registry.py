@@ -11,7 +11,7 @@ A function that does not fit what it asks, its button or its timer does not type
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
@@ -245,7 +245,7 @@ def sheet(
     counted: tuple[str, ...] = (),
     added: tuple[str, ...] = (),
     fixed: tuple[str, ...] = (),
-    same: Callable[..., str | None] | None = None,
+    same: Callable[..., Sequence[str | None]] | None = None,
     add: Callable[..., None] | None = None,
 ) -> Callable[[Rows], Rows]:
     """Declare a register as a spreadsheet, for ``export`` and ``import``. The function takes (context) and returns its
@@ -259,8 +259,8 @@ def sheet(
     that somebody changed, by field) and gives the fields that have changed. Fields that are ``counted`` change nothing,
     those that are ``added`` only grow, and by those that are ``fixed`` a row is known to be about the same record.
 
-    ``same`` takes (context, row) and gives the reference of an open record that a new row seems to say again, and
-    ``add`` takes (context, row, reference) and adds what the row says to that record.
+    ``same`` takes (context, new rows) and gives for each the reference of an open record that it seems to say again, or
+    None; ``add`` takes (context, row, reference) and adds what the row says to that record.
     """
 
     def declare(function: Rows) -> Rows:

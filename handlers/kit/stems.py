@@ -1,6 +1,7 @@
 """Stems: words without the endings that only grammar gives them, as texts are compared with each other."""
 
 import re
+from functools import lru_cache
 
 from handlers.kit.alike import alike
 
@@ -28,6 +29,7 @@ def telling(text: str) -> frozenset[str]:
     return frozenset(map(_stem, told))
 
 
+@lru_cache(4096)
 def _stem(word: str) -> str:
     word = word.removesuffix("'s")
     ending = next((suffix for suffix in _ENDINGS if word.endswith(suffix) and len(word) - len(suffix) >= 3), "")

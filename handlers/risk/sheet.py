@@ -1,7 +1,7 @@
 """Risk sheet: exporting the whole register as a spreadsheet, and importing it."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ from handlers.risk.forms import check_residual
 from handlers.risk.record import categories, departments, level_of, next_review
 from handlers.risk.row import ACCEPTED, SAME, RiskRow, action_cell, origins, person_cell, read_action, read_person
 from handlers.risk.sheet_change import change_from_sheet
-from handlers.risk.similar import similar_risks
+from handlers.risk.similar import open_titles
 from storage.risk.acceptances import Acceptance
 from storage.risk.records import Risk, number_of
 
@@ -93,10 +93,11 @@ def take_risk(context: Context, row: RiskRow) -> str:
     return risk.ref
 
 
-def same_open(context: Context, row: RiskRow) -> str | None:
-    """The open risk that a new row seems to say again."""
-    alike = similar_risks(context, row.title) if row.state in (None, "open") else []
-    return alike[0][0] if alike else None
+def same_open(context: Context, rows: Iterable[RiskRow]) -> list[str | None]:
+    """The open risk that each of these new rows seems to say again."""
+    titles = open_titles(context)
+    alike = (titles.like(row.title) if row.state in (None, "open") else [] for row in rows)
+    return [found[0][0] if found else None for found in alike]
 
 
 def add_row(context: Context, row: RiskRow, ref: str) -> None:

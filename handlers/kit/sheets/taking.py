@@ -60,8 +60,11 @@ def take_rows(sheet: Sheet, context: Context, data: bytes, same: Same | None = N
             problems += _change(register, line, now, taken)
         else:
             row = judged(line, register.form, context.reading)
-            problems += row if isinstance(row, list) else _add(register, line, row, taken, same)
+            problems += row if isinstance(row, list) else []
             new += [] if isinstance(row, list) else [(line, row)]
+    open_already = _open_already(register, new) if same != "new" else {}
+    for line, row in new:
+        problems += _add(register, line, row, taken, open_already.get(line.number), same)
     problems += [] if problems else _checked(register, new)
     if problems:
         raise SheetErrors(problems)
@@ -120,12 +123,22 @@ def _change(register: Register, line: Line, now: Texts, taken: Taken) -> list[Pr
     return [*done.problems, *line.problems]
 
 
-def _add(register: Register, line: Line, row: Form, taken: Taken, same: Same | None) -> list[Problem]:
+def _open_already(register: Register, new: Sequence[tuple[Line, Form]]) -> dict[int, str]:
+    """The open records that new rows say again, by the rows' numbers, before any row is taken: a city's own rows are
+    not compared with each other."""
+    asked = [(line, row) for line, row in new if not _ref(line)]
+    find = register.sheet.same
+    found = find(register.context, [row for _, row in asked]) if find else []
+    return {line.number: ref for (line, _), ref in zip(asked, found, strict=bool(find)) if ref}
+
+
+def _add(
+    register: Register, line: Line, row: Form, taken: Taken, there: str | None, same: Same | None
+) -> list[Problem]:
     """Keep a new record, or add it to the open one that says the same; gives what does not fit."""
     sheet, context = register.sheet, register.context
     assert sheet.take is not None, "only sheets that can be imported come here"
     try:
-        there = sheet.same(context, row) if sheet.same and same != "new" and not _ref(line) else None
         if there is None:
             taken.new.append(sheet.take(context, row))
         elif same is None:

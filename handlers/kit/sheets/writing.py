@@ -44,7 +44,7 @@ class Sheet:
     counted: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
-    same: Callable[..., str | None] | None = None
+    same: Callable[..., Sequence[str | None]] | None = None
     add: Callable[..., None] | None = None
 
     @property
