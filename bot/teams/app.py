@@ -13,7 +13,6 @@ from bot.inbound import Answered, Asking, Inbound, Outcome, Profile
 from bot.links import Links
 from bot.message_changes import again, heed
 from bot.post import Outgoing
-from bot.queued import queue_apart
 from bot.runtime import Runtime
 from bot.settings import Settings
 from bot.speaker import refusal
@@ -31,7 +30,7 @@ from bot.teams.messenger import TeamsMessenger
 from bot.teams.payloads import CARD, FETCH, MENU_FETCH, MENU_SUBMIT, SUBMIT, Activity, dig, text_at
 from bot.teams.people import People
 from bot.teams.posting import Bearings, Post
-from bot.teams.separate_answers import goes_apart, in_place_of
+from bot.teams.separate_answers import bring_apart, goes_apart, in_place_of
 from bot.teams.team_news import channel_news, membership_news
 from bot.teams.trouble import trouble
 from bot.teams.turns import Adapter, Malformed, Turns, activity_of
@@ -188,7 +187,7 @@ class TeamsDoor:
             return ""
         told, words = found
         try:
-            await self.runtime.write(partial(queue_apart, told, outcome, self.runtime.clock.now()))
+            await self.runtime.write(partial(bring_apart, told, outcome, self.runtime.clock.now()))
         except DatabaseUnavailable:
             return ""
         return words

@@ -1,11 +1,14 @@
 """Separate answers: messages of their own to a press or a form, beside the response that Teams waits for."""
 
 from dataclasses import replace
+from datetime import datetime
 
-from bot.inbound import Answered, Inbound, Outcome
+from bot.inbound import Answered, Inbound, Outcome, Submitted
+from bot.queued import queue_apart
 from bot.teams.answers import PRIVATELY
 from bot.teams.invokes import DONE
 from bot.teams.payloads import CARD
+from storage.database import Store
 
 
 def in_place_of(spent: str, outcome: Outcome, inbound: Inbound) -> tuple[Outcome, Inbound]:
@@ -32,6 +35,22 @@ def goes_apart(inbound: Inbound, answered: Answered, name: str) -> tuple[Inbound
     words = answered.card.title or DONE
     told = replace(inbound, reply={**(inbound.reply or {}), "told": alone})
     return told, (f"{words}. {PRIVATELY}" if alone else words) if apart else ""
+
+
+def bring_apart(inbound: Inbound, answered: Answered, now: datetime, store: Store) -> None:
+    """Queue what goes beside the response.
+
+    The answer to a form that stood in the place of a message which the bot keeps up to date is in the response alone:
+    it and the update of that message would both be put there, and whichever came last would stay.
+    """
+    if isinstance(inbound.what, Submitted) and _replaces(inbound, answered) and _kept_up(inbound, store):
+        return
+    queue_apart(inbound, answered, now, store)
+
+
+def _kept_up(inbound: Inbound, store: Store) -> bool:
+    message = str((inbound.reply or {}).get("message"))
+    return store.chat.posts.of_message(inbound.platform, inbound.channel or "", message) is not None
 
 
 def _replaces(inbound: Inbound, answered: Answered) -> bool:

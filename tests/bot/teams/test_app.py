@@ -17,8 +17,8 @@ from tests.wires.teams import BOT_ID, FakeTeams, Message
 ADD = "risk add Dam gate stuck; likelihood 2; impact 3"
 
 
-def put(house: House, card: Card, *, dm: str = "sam") -> None:
-    """A message of the bot's own, in the personal chat of somebody it knows."""
+def put(house: House, card: Card, *, dm: str = "sam", ref: str = "") -> None:
+    """A message of the bot's own, in the personal chat of somebody it knows; kept up to date where it is about `ref`."""
     house.database.write(
         lambda store: store.chat.outbox.add(
             NewRow(
@@ -29,6 +29,8 @@ def put(house: House, card: Card, *, dm: str = "sam") -> None:
                 repeat=False,
                 at=house.clock.now(),
                 card=card.model_dump_json(),
+                ref=ref or None,
+                post=store.chat.posts.add(ref, "teams", f"dm:{dm}") if ref else None,
             )
         )
     )
@@ -40,9 +42,9 @@ async def hello(house: House, teams: FakeTeams, name: str = "sam") -> None:
     await house.deliver()
 
 
-async def card_of(house: House, teams: FakeTeams, card: Card) -> Message:
+async def card_of(house: House, teams: FakeTeams, card: Card, *, ref: str = "") -> Message:
     await hello(house, teams)
-    put(house, card)
+    put(house, card, ref=ref)
     await house.deliver()
     return teams.direct_messages("sam")[-1]
 
@@ -210,6 +212,20 @@ async def test_a_form_that_stands_in_its_card_gives_its_place_to_the_answer(hous
     await house.deliver()
     assert ("Logged R-1" in asked.shown, len(asked.edits)) == (True, 1)
     assert sum("Logged R-1" in message.shown for message in teams.direct_messages("sam")) == 1
+    assert teams.refusals == []
+
+
+async def test_the_answer_in_a_card_that_is_kept_up_to_date_never_takes_the_place_of_its_update(
+    house: House, teams: FakeTeams
+) -> None:
+    card = Card("Anything new?", Buttons(Button.say("Log a risk", "risk add", in_card=True)))
+    asked, sam = await card_of(house, teams, card, ref="R-7"), house.person("sam")
+    await sam.press(asked, title="Log a risk")
+    done = await sam.press(asked, title="Add", inputs={"title": "Dam gate stuck", "likelihood": "4", "impact": "5"})
+    await house.deliver()
+    assert "Logged R-1" in str(done.card)
+    assert asked.edits == []
+    assert sum("Logged R-1" in message.shown for message in teams.direct_messages("sam")) == 1  # their own view
     assert teams.refusals == []
 
 
