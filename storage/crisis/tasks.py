@@ -135,8 +135,8 @@ class CrisisTasks(Questions):
         self.ask_each(_CHANGE, [{"crisis_": task.crisis, "step_": task.step, "owner": owner} for task in tasks])
         return [replace(task, owner=owner) for task in tasks]
 
-    def let_go_on(self, tasks: Sequence[CrisisTask], goes_on: bool) -> None:
-        """Say of these steps whether they go on after the crisis."""
+    def let_go_on(self, tasks: Sequence[CrisisTask], goes_on: bool | None) -> None:
+        """Say of these steps whether they go on after the crisis; None leaves it open."""
         self.ask_each(_CHANGE, [{"crisis_": task.crisis, "step_": task.step, "goes_on": goes_on} for task in tasks])
 
     def open_of(self, persons: Collection[str] | None) -> dict[str, list[CrisisTask]]:

@@ -107,6 +107,12 @@ async def test_only_what_has_begun_goes_on_unless_who_asks_wants_more(chat: Chat
     assert "go on as actions" not in early.text
     assert "These steps end with it: Activate crisis team" in early.text
     await tom.presses("Take it back", early)
+    everything = await tom.says("/crisis standdown Mended; plan all")
+    assert "go on as actions" in everything.text
+    await tom.presses("Take it back", everything)
+    as_proposed = await tom.says("/crisis standdown Mended; plan begun")
+    assert "go on as actions" not in as_proposed.text
+    await tom.presses("Take it back", as_proposed)
     none = await tom.says("/crisis standdown Mended; plan none")
     await tom.presses("Take it back", none)
     await chat.bot.pass_time(days=3)

@@ -16,6 +16,7 @@ from handlers.crisis.afterwards.still_open import (
     BEGUN,
     CHOICES,
     choose_all,
+    forget_choices,
     hand_on,
     handed_on_line,
     note_open,
@@ -145,6 +146,7 @@ def take_back(request: Request, value: EndingOf) -> Card:
 
 def _go_on(request: Request, crisis: Crisis, answer: str, why: str | None = None) -> Crisis:
     """Let the crisis go on as before, because the question is settled."""
+    forget_choices(request, crisis)
     answer_question(request, crisis, answer, request.person.id, why)
     request.audit(crisis.ref, ending=answer)
     asked = others_who_may(request, str(crisis.ending_by))

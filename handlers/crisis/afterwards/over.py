@@ -26,7 +26,8 @@ OVER = "crisis.over"  # how the messages at the end are drawn
 def tell_each_once(context: Context, crisis: Crisis) -> None:
     """A changed message rings no bell, so the end is said in a new one; with all of it that concerns the person."""
     pages, left = context.store.crisis.pages.of(crisis.ref), _left(context, crisis)
-    road, spared = _on_the_road(crisis, pages), _not_needed(context, crisis)
+    road = _on_the_road(crisis, pages)
+    spared = road - _is_there(context, crisis)
     told = [
         Message(
             f"dm:{person}",
@@ -43,8 +44,8 @@ def tell_each_once(context: Context, crisis: Crisis) -> None:
 @on(LEFT)
 def show_what_is_left(context: Context, crisis: Crisis, persons: Iterable[str]) -> None:
     """Bring up to date what these people read when it was over, in messages of older crises too."""
-    road, left = _not_needed(context, crisis), _left(context, crisis)
-    cards = {person: _card(context, crisis, person, road, left) for person in persons}
+    spared, left = _not_needed(context, crisis), _left(context, crisis)
+    cards = {person: _card(context, crisis, person, spared, left) for person in persons}
     context.refresh_each({
         ref: card
         for person, card in cards.items()
@@ -94,7 +95,7 @@ def _left(context: Context, crisis: Crisis) -> dict[str, list[Word]]:
 
 
 def _card(
-    context: Context, crisis: Crisis, person: str, road: Collection[str | None], left: Mapping[str, Sequence[Word]]
+    context: Context, crisis: Crisis, person: str, spared: Collection[str | None], left: Mapping[str, Sequence[Word]]
 ) -> Card:
     """The message of a person: that it is over and why, and what is left for them."""
     both = f"{context.name(crisis.ending_by)} asked for it, and {context.name(crisis.closed_by)} agreed."
@@ -102,7 +103,7 @@ def _card(
     asked = LESSONS if "crisis.lessons" in pressed else ""
     foot = (after_buttons(crisis, but=asked),) if person == crisis.ending_by else ()
     words = (what_and_where(crisis), Text(f"Why: {crisis.reason}"), Text(both), *left.get(person, ()), *foot)
-    title = f"{crisis.ref} is over{': you need not come' if person in road else ''}"
+    title = f"{crisis.ref} is over{': you need not come' if person in spared else ''}"
     return stamped(crisis, Card(title, *words, status=crisis_status(crisis)))
 
 

@@ -77,6 +77,11 @@ def choose_all(context: Context, crisis: Crisis, choice: str) -> None:
         context.store.crisis.tasks.let_go_on(later, CHOSEN[choice])
 
 
+def forget_choices(context: Context, crisis: Crisis) -> None:
+    """Leave it open again which steps go on, because the crisis does not end."""
+    context.store.crisis.tasks.let_go_on(open_steps(context, crisis), None)
+
+
 def owners_after(context: Context, crisis: Crisis, tasks: Iterable[CrisisTask]) -> dict[str, str]:
     """Whose each step is after the crisis, by step: its owner, or who has its role, or who leads; nobody who is
     gone."""
@@ -129,10 +134,11 @@ def open_words(context: Context, crisis: Crisis) -> list[Word]:
     steps, on = open_steps(context, crisis), going_on(context, crisis)
     already = actions_already(context, crisis)
     ended = [task.name for task in steps if task not in on and task.step not in already]
-    helped = _unseen_to(context, crisis)
+    helped = [help_wanted(context, one) for one in _unseen_to(context, crisis)]
+    goes = "These go on as actions" if len(helped) > 1 else "Goes on as an action"
     lines = [
         *open_lines(context, crisis),
-        *([f"Goes on as an action: {listed([help_wanted(context, one) for one in helped])}"] if helped else []),
+        *([f"{goes}: {listed(helped)}"] if helped else []),
         *([f"These steps go on as actions: {listed([task.name for task in on])}"] if on else []),
         *([already_line(already.values())] if already else []),
         *([f"These steps end with it: {listed(ended)}"] if ended else []),

@@ -43,10 +43,14 @@ def lacks(context: Context, page: Page, pages: Pages) -> bool:
 
 
 def _taken(context: Context, role: CrisisRole, pages: Pages, held: Held) -> bool:
+    """Whether somebody has a role; who was given it and is silent only counts while another comes for it."""
     holder = held.get(role.id)
     if holder is None or context.duties.is_gone(holder):
         return False
-    return holder not in pages or pages[holder].answer not in UNABLE
+    page = pages.get(holder)
+    if page is not None and page.answer is None:
+        return _filled(context, role, pages)
+    return page is None or page.answer not in UNABLE
 
 
 def _filled(context: Context, role: CrisisRole, pages: Pages) -> bool:

@@ -14,7 +14,7 @@ from handlers.crisis.calling.pages import (
     send_pages,
     ways,
 )
-from handlers.crisis.events import ANSWERED, ROLE
+from handlers.crisis.events import ANSWERED
 from handlers.crisis.record import UNABLE
 from handlers.kit.context import Context
 from handlers.kit.events import on
@@ -27,19 +27,14 @@ from storage.crisis.records import Crisis
 @on(ANSWERED)
 def see_who_is_needed(context: Context, crisis: Crisis, answered: Page) -> None:
     """After an answer: who is needed once more is called again, and where nobody comes, a deputy is."""
-    pages = _look_again(context, crisis)
+    pages = look_again(context, crisis)
     if answered.answer in UNABLE and not crisis.drill and lacks(context, answered, pages):
         call_deputy(context, crisis, answered.person)
 
 
-@on(ROLE)
-def see_whom_a_role_frees(context: Context, crisis: Crisis, _role: str, _person: str | None) -> None:
-    """Once somebody has a role where one is enough, the others rest; when it is free again, they are called again."""
-    _look_again(context, crisis)
-
-
-def _look_again(context: Context, crisis: Crisis) -> Pages:
-    """Let those rest who are not needed any more, and call those who are again; gives the pages as they were."""
+def look_again(context: Context, crisis: Crisis) -> Pages:
+    """Once somebody has a role where one is enough, let the others rest; when it is free again, call them again. Gives
+    the pages as they were."""
     pages = {page.person: page for page in context.store.crisis.pages.of(crisis.ref)}
     held = context.store.crisis.roles.held(crisis.ref)
     settled = [page for page in pages.values() if page.answer in (None, "covered")]
@@ -69,7 +64,9 @@ def no_answers_needed(context: Context, crisis: Crisis, pages: Sequence[Page], *
 
 def _call_again(context: Context, crisis: Crisis, pages: Sequence[Page]) -> None:
     """Page people once more, each on the platforms of their next page."""
-    context.roster.read_platforms([page.person for page in pages])
+    persons = [page.person for page in pages]
+    refresh_homes(context, persons)
+    context.roster.read_platforms(persons)
     on = {page.person: ways(context, page) for page in pages}
     for platforms in dict.fromkeys(on.values()):
         drawn = [(page, page_card(context, crisis, page)) for page in pages if on[page.person] == platforms]

@@ -5,7 +5,7 @@ from datetime import timedelta
 from functools import partial
 
 from handlers.crisis.calling.asked import lacks
-from handlers.crisis.calling.needed import no_answers_needed
+from handlers.crisis.calling.needed import look_again, no_answers_needed
 from handlers.crisis.calling.pages import (
     AGAIN,
     ANSWERS,
@@ -28,7 +28,6 @@ from handlers.kit.contributions import before_send, on_undelivered, todo
 from handlers.kit.duty import UNREACHABLE
 from handlers.kit.errors import UserError
 from handlers.kit.events import ACTED, CRISIS_OVER, Act, emit, on
-from handlers.kit.home import refresh_homes
 from handlers.kit.messages import Card, Text
 from handlers.kit.parts import Broken, Part
 from handlers.kit.persons import Persons
@@ -40,7 +39,7 @@ from storage.crisis.pages import Page
 from storage.crisis.records import Crisis
 
 DEPUTY_AT = 2  # at the second check, the deputy of somebody silent is called as well
-LOOKS = 100  # from this step on, it is only looked again; the steps below are pages
+LOOK = 0  # the step at which it is only looked again; the others are the numbers of pages
 SOFTLY = 1  # times that somebody silent is called again in a drill
 OPEN = (None, "gone")  # no answer of the person's own
 # Acts that do not show that somebody comes: the person who has the team called may stay where they are, one who gives
@@ -58,7 +57,6 @@ def call_the_team(context: Context, crisis: Crisis) -> None:
     call_all(context, crisis, [person.id for person in called_for(context.city, crisis.level)])
     pages = context.store.crisis.pages.of(crisis.ref)
     context.audit(crisis.ref, paged=len(pages))
-    refresh_homes(context, [page.person for page in pages])
     show(context, crisis)
 
 
@@ -70,7 +68,6 @@ def call_whom_the_level_asks(context: Context, crisis: Crisis) -> None:
     known = {page.person for page in context.store.crisis.pages.of(crisis.ref)}
     wanted = [person.id for person in called_for(context.city, crisis.level) if person.id not in known]
     call_all(context, crisis, wanted)
-    refresh_homes(context, wanted)
 
 
 def call_all(context: Context, crisis: Crisis, persons: Sequence[str]) -> None:
@@ -108,9 +105,11 @@ def acting_is_answering(request: Request, act: Act) -> None:
 
 @on(ROLE)
 def taking_a_role_is_coming(context: Context, crisis: Crisis, _role: str, person: str | None) -> None:
-    """Somebody who takes a role comes, whatever they said before; who is given one has not said so."""
+    """Somebody who takes a role comes, whatever they said before; who is given one has not said so. Then others rest,
+    or are called again."""
     if isinstance(context, Request) and person == context.person.id:
         _comes_by_acting(context, crisis, instead_of=(*OPEN, "cannot", "covered"))
+    look_again(context, crisis)
 
 
 @timer(AGAIN, counts_seconds=True)
@@ -121,19 +120,24 @@ def page_again(context: Context, subject: str, step: int) -> None:
     crisis, page = context.store.crisis.records.take(ref), context.store.crisis.pages.take(ref, person)
     if crisis is None or page is None or not is_awaited(crisis, page) or context.duties.is_gone(person):
         return
+    wait = timedelta(minutes=context.city.crisis.page_again_minutes)
     if not _lacks(context, page):
-        later = context.now + timedelta(minutes=context.city.crisis.page_again_minutes)
-        context.schedule(AGAIN, subject, later, step=max(step, LOOKS) + 1)
+        context.again(AGAIN, subject, context.now + wait)
         return
-    most, passed = SOFTLY if crisis.drill else context.city.crisis.page_again_times, page.times + max(0, step - LOOKS)
-    if page.times <= most:
+    most = SOFTLY if crisis.drill else context.city.crisis.page_again_times
+    passed = page.times if step != LOOK else max(page.times, (context.now - page.paged_at) // wait)
+    follows = page.times <= most
+    if follows:
         page = context.store.crisis.pages.change(page, times=page.times + 1)
         send_page(context, crisis, page, on=ways(context, page))
     context.audit(ref, paged=person, times=page.times)
     if not crisis.drill and passed >= min(DEPUTY_AT, most):
         call_deputy(context, crisis, person)
         page = context.store.crisis.pages.find(ref, person) or page  # their answer may count for two by now
-    if not crisis.drill and passed >= most and is_awaited(crisis, page) and _lacks(context, page):
+    if is_awaited(crisis, page) and not _lacks(context, page):
+        if not follows:  # somebody comes since; should they not come after all, it goes on from here
+            context.again(AGAIN, subject, context.now + wait)
+    elif not crisis.drill and passed >= most and is_awaited(crisis, page):
         emit(PHONE, context, crisis, page)
     show(context, crisis)
 
@@ -205,7 +209,6 @@ def call_off(context: Context, crisis: Crisis) -> None:
     context.cancel(AGAIN, *subjects)
     settled_each(context, subjects, "the crisis is over")
     context.refresh_each(dict.fromkeys(subjects, over))
-    refresh_homes(context, [page.person for page in pages])
 
 
 @todo("crisis pages", order=10)

@@ -59,7 +59,7 @@ def _counts(crisis: Crisis, pages: Sequence[Page]) -> list[Inline]:
     coming, silent = said["coming"], said[None]
     if not crisis.is_open:
         came = {
-            "coming": "came or on the way",
+            "coming": "on the way or there",
             None: "did not answer",
             "cannot": "could not come",
             "gone": "not reached",

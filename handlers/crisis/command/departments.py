@@ -154,10 +154,6 @@ def rollcall_in_the_report(context: Context, crisis: Crisis, document: "Document
     )
 
 
-def _how_is(context: Context, rollcall: Rollcall) -> str:
-    return f"{rollcall.crisis}: how is {department_name(context, rollcall.department)}?"
-
-
 @todo("roll call", order=11)
 def unanswered(context: Context, persons: Persons) -> Mapping[str, Waiting]:
     """Departments that people have to answer for."""

@@ -11,10 +11,10 @@ from handlers.crisis.command.rollcall import (
 )
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.leading import ask_for, leader
-from handlers.crisis.record import names, stamped, tell, when, write
+from handlers.crisis.record import stamped, tell, when, write
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import NotNeeded, UserError
-from handlers.kit.events import CRISIS_OVER, WantedAction, on, want_action
+from handlers.kit.events import ACTION_CHANGED, CRISIS_OVER, WantedAction, on, want_action
 from handlers.kit.forms import Form, PersonId
 from handlers.kit.forms import ask as field
 from handlers.kit.here import not_there, still_here
@@ -22,6 +22,7 @@ from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Buttons, Card, Note, Text
 from handlers.kit.registry import action
 from handlers.kit.signs import cut
+from storage.actions.events import How
 from storage.actions.records import Action
 from storage.crisis.records import Crisis
 from storage.crisis.rollcalls import Rollcall
@@ -53,13 +54,18 @@ def asks_help(one: Rollcall) -> bool:
 
 
 def wants_help(context: Context, crisis: Crisis) -> list[tuple[Rollcall, Action | None]]:
-    """The departments that need help, each with the action that somebody took for it."""
-    known = {action.what: action for action in context.store.actions.records.about(crisis.ref)}
+    """The departments that need help, each with the action that somebody took for it and has not dropped."""
+    actions = context.store.actions.records.about(crisis.ref)
+    known = {action.what: action for action in actions if action.state != "dropped"}
     return [(one, known.get(help_wanted(context, one))) for one in asked(context, crisis) if asks_help(one)]
 
 
 def ask_for_help(context: Context, crisis: Crisis, one: Rollcall) -> None:
-    """Put a request for help before who leads."""
+    """Put a request for help before who leads, unless somebody has it already."""
+    taken = _request_of(context, crisis, one.department)[1]
+    if taken and taken.state == "open":
+        show_help(context, crisis, one, taken)
+        return
     card, draws = help_card(context, crisis, one, None), f"crisis.help {crisis.ref} {one.department}"
     ask_for(context, crisis, leader(context, crisis), card, ref=help_ref(one), draws=draws)
 
@@ -67,9 +73,14 @@ def ask_for_help(context: Context, crisis: Crisis, one: Rollcall) -> None:
 def show_help(context: Context, crisis: Crisis, one: Rollcall, taken: Action | None = None) -> None:
     """Bring the message about a request up to date, and the card of the department that asked."""
     context.refresh(help_ref(one), stamped(crisis, help_card(context, crisis, one, taken)))
-    if taken and crisis.is_open:
-        has_it = Note(f"{context.name(taken.owner)} has it: {taken.ref}.")
-        context.refresh(rollcall_ref(one), question(context, crisis, one).with_words(has_it))
+    if asks_help(one):
+        has_it = [Note(_who_has_it(context, taken))] if taken else []
+        context.refresh(rollcall_ref(one), question(context, crisis, one).with_words(*has_it))
+
+
+def _who_has_it(context: Context, taken: Action) -> str:
+    done = "has done" if taken.state == "done" else "has"
+    return f"{context.name(taken.owner)} {done} it: {taken.ref}."
 
 
 def help_card(context: Context, crisis: Crisis, one: Rollcall, taken: Action | None) -> Card:
@@ -83,9 +94,9 @@ def help_card(context: Context, crisis: Crisis, one: Rollcall, taken: Action | N
     answer = Button("Answer them", "crisis.help-answer", value)
     title = f"{crisis.ref}: {name} needs help"
     if taken:
-        has = Text(f"{context.name(taken.owner)} has it: {taken.ref}.")
         ways = Buttons(Button.say("Show it", f"action show {taken.ref}"), answer)
-        return Card(title, said, by, has, ways, status=Status("info", "Somebody has it"))
+        status = Status("good", "Done") if taken.state == "done" else Status("info", "Somebody has it")
+        return Card(title, said, by, Text(_who_has_it(context, taken)), ways, status=status)
     give = Button("Give it to somebody", "crisis.help-give", value)
     ways = Buttons(Button("I have it", "crisis.help-mine", value, style="primary"), give, answer)
     return Card(title, said, by, ways, status=Status("critical", "Needs help"))
@@ -94,10 +105,10 @@ def help_card(context: Context, crisis: Crisis, one: Rollcall, taken: Action | N
 @drawn_in_crisis("crisis.help")
 def help_again(context: Context, crisis: Crisis, department: str) -> Card:
     """The message that a department needs help, while it does."""
-    for one, taken in wants_help(context, crisis):
-        if one.department == department:
-            return help_card(context, crisis, one, taken)
-    raise NotNeeded(f"{department_name(context, department)} needs no help any more")
+    one, taken = _request_of(context, crisis, department)
+    if one is None:
+        raise NotNeeded(f"{department_name(context, department)} needs no help any more")
+    return help_card(context, crisis, one, taken)
 
 
 @action("crisis.help-mine", needs="crisis.answer", carries=DepartmentOf)
@@ -123,10 +134,14 @@ def answer_them(request: Request, value: DepartmentOf, form: Answer) -> Card:
     name = department_name(request, one.department)
     request.audit(help_ref(one), answered=True)
     write(request, crisis, f"answers {name}: {form.text}", by=request.person.id, kind="said")
-    told = Card(f"{crisis.ref}: {request.person.name} answers what {name} needs", Text(form.text), Note(one.line or ""))
-    if one.answered_by and not request.duties.is_gone(one.answered_by):
+    needed = [Note(one.line)] if one.line else []
+    told = Card(f"{crisis.ref}: {request.person.name} answers what {name} needs", Text(form.text), *needed)
+    if one.answered_by is None or request.duties.is_gone(one.answered_by):
+        title = f"{request.name(one.answered_by)} is gone; the log has your answer"
+    else:
         tell(request, crisis, f"dm:{one.answered_by}", told, priority="page")
-    return stamped(crisis, Card(f"{names(request, [str(one.answered_by)])} reads your answer", Text(form.text)))
+        title = f"{request.name(one.answered_by)} reads your answer"
+    return stamped(crisis, Card(title, Text(form.text)))
 
 
 @on(CRISIS_OVER)
@@ -137,6 +152,17 @@ def no_help_is_asked_for(context: Context, crisis: Crisis) -> None:
         for one in asked(context, crisis)
         if asks_help(one)
     })  # fmt: skip
+
+
+@on(ACTION_CHANGED)
+def show_who_has_it(context: Context, action: Action, _how: How, _by: str) -> None:
+    """Show what becomes of a request that somebody took: it is done, dropped, or given to somebody else."""
+    crisis = context.store.crisis.records.find(action.about or "")
+    if crisis is None or not crisis.is_open:
+        return
+    for one, taken in wants_help(context, crisis):
+        if help_wanted(context, one) == action.what:
+            show_help(context, crisis, one, taken)
 
 
 def _give(request: Request, value: DepartmentOf, person: str) -> tuple[Crisis, Action]:
@@ -154,8 +180,14 @@ def _give(request: Request, value: DepartmentOf, person: str) -> tuple[Crisis, A
 def _open_request(request: Request, value: DepartmentOf) -> tuple[Crisis, Rollcall, Action | None]:
     """The request of a department that still needs help, for who works on the crisis."""
     crisis = working_on(request, value.crisis)
-    for one, taken in wants_help(request, crisis):
-        if one.department == value.department:
-            return crisis, one, taken
-    name = department_name(request, value.department)
-    raise UserError(f"{name} does not need help any more. See how it is: crisis rollcall {crisis.ref}")
+    one, taken = _request_of(request, crisis, value.department)
+    if one is None:
+        name = department_name(request, value.department)
+        raise UserError(f"{name} does not need help any more. See how it is: crisis rollcall {crisis.ref}")
+    return crisis, one, taken
+
+
+def _request_of(context: Context, crisis: Crisis, department: str) -> tuple[Rollcall | None, Action | None]:
+    """What a department needs and the action that somebody took for it, while it needs help."""
+    found = (request for request in wants_help(context, crisis) if request[0].department == department)
+    return next(found, (None, None))

@@ -156,8 +156,10 @@ def on_the_board(context: Context, crisis: Crisis) -> list[Word]:
         return _left_over(crisis, plan.tasks)
     here, left = plan.of(plan.window), plan.left(context.now)
     done = sum(task.done_at is not None for task in here)
-    label = window_name(context, plan.window) if plan.window else ""
-    said = Progress(f"{label}{_free(here)}", done, len(here)) if plan.window else Text(_closed(plan.tasks))
+    if plan.window:
+        said: Word = Progress(f"{window_name(context, plan.window)}{_free(here)}", done, len(here))
+    else:
+        said = Text(_closed(plan.tasks))
     show = Button.say("The plan", f"crisis plan {crisis.ref}")
     lines = [step_line(context, task) for task in left]
     fold = Fold("Open steps", Items(*lines), Buttons(show), button=show) if lines else Buttons(show)
@@ -171,8 +173,10 @@ def next_step(context: Context, crisis: Crisis) -> list[Word]:
     if not tasks:
         return []
     task = min(tasks, key=lambda step: step.due_at)
-    leads = context.name(leader(context, crisis))
-    owner = context.name(task.owner) if task.owner else f"nobody has it yet, {leads} gives it to somebody"
+    if task.owner:
+        owner = context.name(task.owner)
+    else:
+        owner = f"nobody has it yet, {context.name(leader(context, crisis))} gives it to somebody"
     state = "late since" if is_late(task, context.now) else "by"
     return [Facts(("Next step", f"{task.name}, {owner}, {state} {when(context, task.due_at)}"))]
 

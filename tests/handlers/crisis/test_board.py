@@ -308,7 +308,7 @@ async def test_what_is_over_says_what_was(town: Town) -> None:
     shown = plain(await within(town, whole))
     assert "Needed help: Public Works: public-works says so" in shown
     assert "1 needed help, 11 did not answer" in shown
-    assert "3 came or on the way, 5 did not answer" in shown
+    assert "3 on the way or there, 5 did not answer" in shown
     later = await messages(town, before)
     assert [message.text.splitlines()[0] for message in later if message.about == f"{REF} role commander"] == [
         f"{REF} is over: Tom Okafor was Commander"

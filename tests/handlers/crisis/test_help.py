@@ -1,16 +1,21 @@
 """Help: what a department needs reaches who leads with buttons, and somebody has it from then on."""
 
+import itertools
+
 from bot.inbound import Answered, Inbound, Pressed, Submitted
 from handlers.crisis.command.help import wants_help
 from handlers.kit.messages import Card
 from handlers.kit.plain import plain
 from storage.actions.records import Action
+from storage.chat.people import Met
+from storage.database import Store
 from tests.handlers.crisis.test_board import confirmed
 from tests.handlers.crisis.test_paging import REF, log, takes, within
 from tests.handlers.outgoing import Message, messages, newest
 from tests.handlers.town import Town
 
 WORKS = f"{REF} public-works"
+FORMS = itertools.count(1)
 TRUCKS = "Help for Public Works: Two tank trucks"
 
 
@@ -25,7 +30,9 @@ async def asked(town: Town) -> Message:
 
 
 async def fills(town: Town, who: str, action: str, **values: str) -> Card:
-    outcome = await town.runtime.handle(Inbound("say", who, Submitted(f"{action}|{WORKS}", action, values)))
+    outcome = await town.runtime.handle(
+        Inbound("say", who, Submitted(f"{action}|{WORKS}", f"form {next(FORMS)}", values))
+    )
     assert isinstance(outcome, Answered)
     assert outcome.card
     return outcome.card
@@ -87,3 +94,42 @@ async def test_a_department_that_is_well_again_needs_no_help_and_only_who_works_
     assert "Public Works needs no help any more" in await shown(town, before, told.about or "")
     assert "does not need help any more" in await presses(town, "tom", "crisis.help-mine")
     assert await within(town, wants_help) == []
+
+
+async def test_help_that_somebody_has_is_not_asked_for_again(town: Town) -> None:
+    about = (await asked(town)).about or ""
+    await presses(town, "tom", "crisis.help-mine")
+    await fills(town, "olga", "crisis.department-help", line="Two tank trucks")
+    assert "Tom Okafor has it: A-1." in await shown(town, 0, about)
+    await fills(town, "olga", "crisis.department-help", line="Four tank trucks")
+    assert "[I have it] [Give it to somebody] [Answer them]" in await shown(town, 0, about)
+
+
+async def test_the_request_follows_what_becomes_of_its_action(town: Town) -> None:
+    about = (await asked(town)).about or ""
+    await presses(town, "tom", "crisis.help-mine")
+    before = await newest(town)
+    await town.says("tom", "action assign A-1; owner @hugo")
+    for ref in (about, f"{REF} department public-works"):
+        assert "Hugo Lindqvist has it: A-1." in await shown(town, before, ref)
+    await town.says("hugo", "action done A-1")
+    assert "Hugo Lindqvist has done it: A-1." in await shown(town, before, about)
+    await town.says("hugo", "action reopen A-1")
+    await town.says("tom", "action drop A-1; why They came by themselves")
+    assert "[I have it] [Give it to somebody] [Answer them]" in await shown(town, before, about)
+    assert "has it" not in await shown(town, before, f"{REF} department public-works")
+    assert [taken for _, taken in await within(town, wants_help)] == [None]
+
+
+async def test_who_answers_somebody_who_is_gone_reads_where_the_answer_is(town: Town) -> None:
+    await asked(town)
+
+    def leaves(store: Store) -> None:
+        store.chat.people.meet(Met("olga", "Olga Brandt", None), "slack", "U1", town.bot.clock.now())
+        store.chat.people.set_state("slack", "U1", "deactivated")
+
+    await town.runtime.write(leaves)
+    before = await newest(town)
+    card = await fills(town, "tom", "crisis.help-answer", text="They leave the depot at ten")
+    assert card.title == "Olga Brandt is gone; the log has your answer"
+    assert not [message for message in await messages(town, before) if message.place == "dm:olga"]

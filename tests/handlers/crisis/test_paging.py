@@ -301,18 +301,6 @@ async def test_who_has_a_role_or_raised_the_alarm_is_never_told_that_they_are_no
     assert (found["tom"].answer, found["olga"].answer) == (None, None)
 
 
-async def test_while_another_comes_nobody_is_called_by_phone_but_looked_for_again(burst: Town) -> None:
-    await answers(burst, "marcus", "coming")
-    for _ in range(25):
-        await burst.bot.pass_time(minutes=1)
-    assert (await pages(burst))["tom"].phoned is None
-    assert await called_again_at(burst, "tom") is not None
-    await answers(burst, "marcus", "cannot")
-    for _ in range(6):
-        await burst.bot.pass_time(minutes=1)
-    assert (await pages(burst))["tom"].phoned == "asked"
-
-
 async def test_who_cannot_come_is_followed_by_their_deputy_at_once_but_not_in_a_drill(town: Town) -> None:
     for line, called in ((BURST, True), (DRILL.replace("Water main", "Gas main"), False)):
         await town.says("olga", line)
