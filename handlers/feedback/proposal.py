@@ -17,12 +17,11 @@ from handlers.kit.trace import traced
 from handlers.kit.values import Carried, read
 from storage.feedback.items import Item
 from storage.feedback.proposals import Proposal
-from storage.risk.records import Risk
+from storage.risk.records import LONGEST_TITLE, Risk
 
 PROPOSAL = "proposal"
 SHOWN = 10  # items named in a proposal; the others are only counted
 LIKELIHOOD, IMPACT = 4, 3  # it keeps happening; nobody has judged yet how bad it is
-TITLE = 120  # characters of a risk's title
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def accept(request: Request, value: ProposalOf) -> Card:
     title = f"{category_name(request.city, item)}, {capwords(proposal.area)}: {reports} from residents"
     request.source = proposal_ref(proposal)
     wanted = WantedRisk(
-        title[:TITLE], LIKELIHOOD, IMPACT, request.person.id, department_id(request.city, item), tuple(items)
+        title[:LONGEST_TITLE], LIKELIHOOD, IMPACT, request.person.id, department_id(request.city, item), tuple(items)
     )
     emit(RISK_WANTED, request, wanted)
     answered = request.store.feedback.proposals.find(proposal.id)

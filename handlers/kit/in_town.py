@@ -48,23 +48,20 @@ _NO_PLACE = (
     "counter|desk|front|window|moment|end|time|same|office|door|hotline|machine|post|morning|phone|weekend|evening|latest|"
     "least|meeting|line|switchboard|lobby|city|budget|state|end|start|top|bottom|back|table|bot|portal|website|web"
 )
-_CASES = tuple(
-    re.compile(pattern, flags)
-    for pattern, flags in (
-        (rf"\b{_PROPER}(?: {_PROPER})?(?: {_TYPED})? (?:and|&|/) {_PROPER}(?: {_PROPER})??(?: {_TYPED})(?!\w)", 0),
-        (
-            rf"(?:corner of|intersection of|intersection at|corner) (?P<place>{_NAME}(?: {_TYPED})? (?:and|&|/) "
-            rf"{_NAME}(?: {_TYPED})?)",
-            re.IGNORECASE,
-        ),
-        (rf"\b(?P<place>(?:\d+(?:st|nd|rd|th)|{_PROPER}) & (?:\d+(?:st|nd|rd|th)|{_PROPER}))", 0),
-        (rf"\b(?P<place>\d+(?:st|nd|rd|th) and {_PROPER})", 0),
-        (rf"\b\d{{1,5}}[a-z]? (?:{_NAME} ){{1,3}}?{_TYPED}", re.IGNORECASE),
-        (rf"\bthe \d+ block of {_PROPER}(?: {_TYPED})?", 0),
-        (rf"(?<!\bbus )(?<!\bline )(?<!\bno )(?<![-\d])\b\d{{1,5}}[A-Za-z]? {_COUNTED}{_PROPER}(?: {_PROPER})?", 0),
-        (rf"\b(?:{_NAME} ){{1,2}}?{_TYPED}", re.IGNORECASE),
-        (rf"\b{_NUMBERED}\b", re.IGNORECASE),
-    )
+_CASES = (  # patterns with their flags; re compiles and keeps each when it is first asked for
+    (rf"\b{_PROPER}(?: {_PROPER})?(?: {_TYPED})? (?:and|&|/) {_PROPER}(?: {_PROPER})??(?: {_TYPED})(?!\w)", 0),
+    (
+        rf"(?:corner of|intersection of|intersection at|corner) (?P<place>{_NAME}(?: {_TYPED})? (?:and|&|/) "
+        rf"{_NAME}(?: {_TYPED})?)",
+        re.IGNORECASE,
+    ),
+    (rf"\b(?P<place>(?:\d+(?:st|nd|rd|th)|{_PROPER}) & (?:\d+(?:st|nd|rd|th)|{_PROPER}))", 0),
+    (rf"\b(?P<place>\d+(?:st|nd|rd|th) and {_PROPER})", 0),
+    (rf"\b\d{{1,5}}[a-z]? (?:{_NAME} ){{1,3}}?{_TYPED}", re.IGNORECASE),
+    (rf"\bthe \d+ block of {_PROPER}(?: {_TYPED})?", 0),
+    (rf"(?<!\bbus )(?<!\bline )(?<!\bno )(?<![-\d])\b\d{{1,5}}[A-Za-z]? {_COUNTED}{_PROPER}(?: {_PROPER})?", 0),
+    (rf"\b(?:{_NAME} ){{1,2}}?{_TYPED}", re.IGNORECASE),
+    (rf"\b{_NUMBERED}\b", re.IGNORECASE),
 )
 
 
@@ -74,8 +71,8 @@ def place_in(text: str, known: Iterable[str] = ()) -> str | None:
     ``known`` are names of places that the city has in its files.
     """
     plain = " ".join(text.split())
-    for case in _CASES:
-        if found := case.search(plain):
+    for pattern, flags in _CASES:
+        if found := re.search(pattern, plain, flags):
             return (found.groupdict().get("place") or found[0]).rstrip(".,")
     for name in sorted(known, key=len, reverse=True):
         if found := re.search(rf"\b{re.escape(name)}\b", plain, re.IGNORECASE):
@@ -83,31 +80,28 @@ def place_in(text: str, known: Iterable[str] = ()) -> str | None:
     return _by_words(plain)
 
 
-_AREAS = tuple(
-    re.compile(pattern, flags)
-    for pattern, flags in (
-        (rf"\bbetween (?P<place>the {_WORD}(?: {_WORD})? and (?:the )?{_WORD}(?: {_WORD})?)", re.IGNORECASE),
-        (
-            rf"\b(?:{_WHERE}|at|on|along|off|round|around|back of|in) (?P<place>{_PROPER}(?: {_PROPER}){{0,3}})"
-            rf"(?! (?:said|says|asks?|called)\b)",
-            0,
-        ),
-        (
-            rf"\b(?:{_WHERE}) (?P<place>(?:the |our )(?!(?:{_NO_PLACE})\b)(?:{_WORD} ){{0,2}}?{_WORD})"
-            rf"(?=[,.;:!?]|$| (?:{_ENDS})\b)",
-            re.IGNORECASE,
-        ),
-        (rf"\b(?:{_WHERE}|{_SOMEWHERE}|to) (?P<place>(?:the )?(?:{_WORD} ){{0,2}}?(?:{_BUILDING}))\b", re.IGNORECASE),
-        (
-            rf"\bat (?P<place>the (?!(?:{_NO_PLACE}|library)\b)(?:{_WORD} )??{_WORD})"
-            rf"(?=[,.;:!?]|$| (?:{_ENDS})\b)",
-            re.IGNORECASE,
-        ),
-    )
+_AREAS = (
+    (rf"\bbetween (?P<place>the {_WORD}(?: {_WORD})? and (?:the )?{_WORD}(?: {_WORD})?)", re.IGNORECASE),
+    (
+        rf"\b(?:{_WHERE}|at|on|along|off|round|around|back of|in) (?P<place>{_PROPER}(?: {_PROPER}){{0,3}})"
+        rf"(?! (?:said|says|asks?|called)\b)",
+        0,
+    ),
+    (
+        rf"\b(?:{_WHERE}) (?P<place>(?:the |our )(?!(?:{_NO_PLACE})\b)(?:{_WORD} ){{0,2}}?{_WORD})"
+        rf"(?=[,.;:!?]|$| (?:{_ENDS})\b)",
+        re.IGNORECASE,
+    ),
+    (rf"\b(?:{_WHERE}|{_SOMEWHERE}|to) (?P<place>(?:the )?(?:{_WORD} ){{0,2}}?(?:{_BUILDING}))\b", re.IGNORECASE),
+    (
+        rf"\bat (?P<place>the (?!(?:{_NO_PLACE}|library)\b)(?:{_WORD} )??{_WORD})"
+        rf"(?=[,.;:!?]|$| (?:{_ENDS})\b)",
+        re.IGNORECASE,
+    ),
 )
 
 
 def _by_words(plain: str) -> str | None:
     """A place that no address names: behind the old mill, at Washington park, on Sycamore."""
-    found = next((match for area in _AREAS if (match := area.search(plain))), None)
+    found = next((match for pattern, flags in _AREAS if (match := re.search(pattern, plain, flags))), None)
     return found["place"].rstrip(".,") if found else None

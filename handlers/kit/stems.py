@@ -13,11 +13,6 @@ _SMALL = frozenset(
 )
 
 
-def stems(text: str) -> tuple[str, ...]:
-    """The words of a text in their order, each without its ending."""
-    return tuple(map(_stem, words(text)))
-
-
 def words(text: str) -> list[str]:
     """The words of a text in their order, in one case, without the marks between them."""
     return _WORD.findall(alike(text))

@@ -16,7 +16,7 @@ from handlers.risk.record import (
     likelihood_range,
     likelihoods,
 )
-from storage.risk.records import Risk
+from storage.risk.records import LONGEST_TITLE, Risk
 
 DETAILS = 4000  # characters in a typed line; a form's field takes 3,000
 REF = "Its reference, such as R-1"
@@ -35,7 +35,7 @@ MORE = ask("More about it", default=None, max_length=DETAILS, long=True)
 
 
 class NewRisk(Form):
-    title: str = ask(TITLE, max_length=120)
+    title: str = ask(TITLE, max_length=LONGEST_TITLE)
     likelihood: Level = ask("How likely? (1 to 5)", scale=likelihoods, hint=likelihood_range)
     impact: Level = ask("How bad? (1 to 5)", scale=impacts, hint=impact_range)
     owner: PersonId | None = OWNER
@@ -52,7 +52,7 @@ class OneRisk(Form):
 
 
 class RiskFields(Form):
-    title: str | None = ask(TITLE, default=None, max_length=120)
+    title: str | None = ask(TITLE, default=None, max_length=LONGEST_TITLE)
     likelihood: Level | None = ask(LIKELY, default=None, scale=likelihoods, hint=likelihood_range)
     impact: Level | None = ask(BAD, default=None, scale=impacts, hint=impact_range)
     residual_likelihood: Level | None = LIKELY_AFTER
@@ -66,7 +66,7 @@ class RiskFields(Form):
 
 
 class ChangedRisk(RiskFields):
-    title: str = ask(TITLE, max_length=120)
+    title: str = ask(TITLE, max_length=LONGEST_TITLE)
     likelihood: Level = ask(LIKELY, scale=likelihoods, hint=likelihood_range)
     impact: Level = ask(BAD, scale=impacts, hint=impact_range)
 

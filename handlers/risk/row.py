@@ -13,7 +13,7 @@ from handlers.kit.time.dates import read_date
 from handlers.risk.forms import DETAILS
 from handlers.risk.record import CONFIDENCE, TREATMENTS, categories, departments, impacts, likelihoods
 from storage.actions.records import Action
-from storage.risk.records import Risk
+from storage.risk.records import LONGEST_TITLE, Risk
 
 LONG = 20_000  # characters of a cell that lists all actions
 BAR = " | "
@@ -29,7 +29,7 @@ class RiskRow(Form):
     """A risk as a row; only title, likelihood and impact are required."""
 
     reference: str | None = ask("Reference", default=None, max_length=12)
-    title: str = ask("Title", max_length=120)
+    title: str = ask("Title", max_length=LONGEST_TITLE)
     likelihood: Level = ask("Likelihood", scale=likelihoods)
     impact: Level = ask("Impact", scale=impacts)
     residual_likelihood: Level | None = ask("Residual likelihood", default=None, scale=likelihoods)

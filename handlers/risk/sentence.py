@@ -5,8 +5,8 @@ from handlers.kit.contributions import understands
 from handlers.kit.sentence import Sentence
 from handlers.kit.signs import cut
 from handlers.kit.understood import Understood
+from storage.risk.records import LONGEST_TITLE
 
-TITLE = 120  # characters of a risk's title
 WEIGHT = 3  # signs of feedback that one word of risk outweighs
 
 
@@ -16,9 +16,9 @@ def as_risk(request: Request, sentence: Sentence) -> Understood:
     city = request.city
     said = city.words.risk_categories
     category = sentence.meant({known.id: (known.name, *said.get(known.id, ())) for known in city.risks.category})
-    title = cut(" ".join(sentence.text.split()), TITLE, at_a_word=True)
+    title = cut(" ".join(sentence.text.split()), LONGEST_TITLE, at_a_word=True)
     values = {"title": title} | ({"category": category} if category else {})
-    values |= {"details": sentence.text} if len(sentence.text) > TITLE else {}
+    values |= {"details": sentence.text} if len(sentence.text) > LONGEST_TITLE else {}
     owner = next((word for word in sentence.text.split() if word.startswith("@")), "")
     values |= {"owner": owner.rstrip(".,;")} if request.find_person(owner.rstrip(".,;")) else {}
     sure = WEIGHT * len(sentence.says(city.words.risk))

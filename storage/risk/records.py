@@ -26,11 +26,12 @@ from storage.counters import Counters
 from storage.persons import OfPersons, by_key
 from storage.prepared import Prepared
 
+LONGEST_TITLE = 120  # characters
 risks = Table(
     "risks",
     metadata,
     Column("number", Integer, primary_key=True, autoincrement=False),
-    Column("title", String(120), nullable=False),
+    Column("title", String(LONGEST_TITLE), nullable=False),
     Column("likelihood", Integer, nullable=False),
     Column("impact", Integer, nullable=False),
     Column("score", Integer, nullable=False),
