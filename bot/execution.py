@@ -74,7 +74,6 @@ class Execution:
             return answered(store, self.inbound.platform, Card.model_validate_json(again) if again else None)
         request = self.seen(store, heard)
         outcome = with_undone(request, self.outcome(request))
-        outcome = with_word_of_files(self.inbound, self.meant.target, outcome)
         if once and isinstance(outcome, Answered):
             store.chat.inbox.keep(once, outcome.card.model_dump_json() if outcome.card else None, self.now)
         return outcome
@@ -95,10 +94,21 @@ class Execution:
         return request
 
     def outcome(self, request: Request) -> Outcome:
-        """What comes of a request, once it is known to be new."""
+        """What comes of a request, once it is known to be new; it says what became of what was sent along."""
         target = self.meant.target
-        if target is None:
-            return self._by_label(request) or self._reworded(request) or self._nothing_meant(request)
+        if target is not None:
+            outcome = self._acted(request, target)
+        elif (pressed := self._by_label(request)) is not None:
+            outcome = pressed
+        elif again := self._reworded():
+            request.source, request.message_key = again.meant.made_of.source, again.meant.made_of.key
+            return again.outcome(request)
+        else:
+            outcome = self._nothing_meant(request)
+        return with_word_of_files(self.inbound, target, outcome)
+
+    def _acted(self, request: Request, target: Target) -> Outcome:
+        """What comes of a command or an action, if the person may."""
         if not may(request.person.all_roles, target.needs):
             return answered(request.store, request.platform, not_allowed(target.needs, target.help, request), ok=False)
         if not target.needs.startswith("crisis."):  # in a crisis nobody is held up
@@ -158,14 +168,14 @@ class Execution:
         outcome = replace(self, inbound=replace(self.inbound, what=named)).outcome(request)
         return replace(outcome, replaces=False) if isinstance(outcome, Answered) else outcome
 
-    def _reworded(self, request: Request) -> Outcome | None:
-        """What comes of a line that says a command in another order or in other words; None when it is none."""
+    def _reworded(self) -> "Execution | None":
+        """The execution of a line that says a command in another order or in other words; None when it is none."""
         said = self.meant.instead
         line = reworded(said.line, self.catalogue, self.city) if isinstance(said, NotKnown) else None
         if line is None:
             return None
         typed = replace(self.inbound.what, text=line) if isinstance(self.inbound.what, Typed) else Typed(line)
-        return replace(self, inbound=replace(self.inbound, what=typed)).outcome(request)
+        return replace(self, inbound=replace(self.inbound, what=typed))
 
     def _nothing_meant(self, request: Request) -> Outcome:
         """The answer to what is no command; an ordinary sentence is read again when its message is changed."""

@@ -16,7 +16,7 @@ from storage.chat.people import State
 class Typed:
     """Words somebody wrote, with or without a slash in front.
 
-    ``files`` are the names of what was sent along, and ``source`` is then a link to the message, where there is one.
+    ``files`` are the names of what was sent along; ``source`` is a link to the message, where there is one.
     ``message`` names the message for good, where the platform says of changes.
     """
 

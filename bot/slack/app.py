@@ -230,13 +230,12 @@ class SlackDoor:
             self.afterwards.begin(self._say(inbound, left))
 
     async def _message(self, ack: Ack, body: Json, request: AsyncBoltRequest) -> BoltResponse | None:
-        inbound = heard.message(body, self.people.known.user)
+        event, said = body["event"], body["event"].get("message") or body["event"]
+        link = permalink(self.people.known.workspace, event["channel"], said.get("ts"), said.get("thread_ts"))
+        inbound = heard.message(body, self.people.known.user, link)
         if changed := heard.changed(body, self.people.known.user):
             await heed(self.runtime, await self.channels.in_change(changed), self.people.introduce)
-            inbound = await again(self.runtime, changed, heard.edited(body, self.people.known.user))
-        if inbound and heard.sent_along(event := body["event"]):
-            link = permalink(self.people.known.workspace, event["channel"], event.get("ts"), event.get("thread_ts"))
-            inbound = heard.message(body, self.people.known.user, link)
+            inbound = await again(self.runtime, changed, heard.edited(body, self.people.known.user, link))
         outcome = await self._handle(inbound) if inbound else None
         if inbound and isinstance(outcome, Answered) and outcome.card and not outcome.queued:
             if LAST_RETRY not in request.headers.get("x-slack-retry-num", ()):

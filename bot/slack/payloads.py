@@ -161,12 +161,12 @@ def changed(body: Body, bot: str) -> Changed | None:
     return Changed("slack", message_key(str(event["channel"]), str(ts)), text, str(body["event_id"]))
 
 
-def edited(body: Body, bot: str) -> Inbound | None:
+def edited(body: Body, bot: str, link: str | None = None) -> Inbound | None:
     """The new words of a changed message, as if they were said now; None where they are not said to the bot."""
     event, now = body["event"], body["event"].get("message") or {}
     kind = "app_mention" if f"<@{bot}>" in str(now.get("text") or "") else "message"
     where = {"type": kind, "channel": event["channel"], "channel_type": event.get("channel_type")}
-    return message({**body, "event": {**now, **where}}, bot)
+    return message({**body, "event": {**now, **where}}, bot, link)
 
 
 def _is_somebodys(now: Body, before: Body, bot: str) -> bool:

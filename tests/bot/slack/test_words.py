@@ -9,6 +9,7 @@ from bot.slack.words import pictured, unescape
 from tests.bot.slack.conftest import House
 from tests.wires.slack import FakeSlack
 from tests.wires.slack.delivery import SlackReply
+from tests.wires.slack.edits import change
 
 
 def emoji(name: str, code: str) -> dict[str, Any]:
@@ -90,6 +91,28 @@ async def test_it_is_kept_too_when_a_form_is_filled_in_first(house: House, slack
     risk = house.database.read(lambda store: store.risk.records.find("R-1"))
     assert risk is not None
     assert str(risk.source).startswith("https://")
+
+
+async def test_it_is_kept_when_the_message_is_understood_after_a_change(house: House, slack: FakeSlack) -> None:
+    await says(house, slack, "rsik adx Dam gate stuck", "gate.jpg")
+    there = slack.dm(slack.user("sam").id)
+    said = next(message for message in slack.messages(there.id) if message.user == slack.user("sam").id)
+    event = change(slack, said, "risk add Dam gate stuck; likelihood 1; impact 1")
+    event["message"]["files"] = [{"id": "F0", "title": "gate.jpg"}]
+    await slack.event(house.url, event)
+    await house.deliver()
+    risk = house.database.read(lambda store: store.risk.records.find("R-1"))
+    assert risk is not None
+    assert str(risk.source).endswith(f"/archives/{there.id}/p{said.ts.replace('.', '')}")
+
+
+async def test_it_is_kept_when_the_line_says_a_command_in_other_words(house: House, slack: FakeSlack) -> None:
+    await says(house, slack, "crisis activate Water main burst; level 1")
+    await says(house, slack, "log CR-2026-01 The pump runs", "pump.jpg")
+    assert "The message with pump.jpg is kept as a link." in slack.direct_messages("sam")[-1].shown
+    entries = house.database.read(lambda store: store.crisis.log.of("CR-2026-01"))
+    [entry] = [entry for entry in entries if entry.text == "The pump runs"]
+    assert str(entry.source).startswith("https://")
 
 
 @pytest.mark.parametrize(

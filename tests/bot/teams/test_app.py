@@ -18,7 +18,7 @@ ADD = "risk add Dam gate stuck; likelihood 2; impact 3"
 
 
 def put(house: House, card: Card, *, dm: str = "sam", ref: str = "") -> None:
-    """A message of the bot's own, in the personal chat of somebody it knows; kept up to date where it is about `ref`."""
+    """A message of the bot's own, in the personal chat of somebody it knows; about `ref` it is kept up to date."""
     house.database.write(
         lambda store: store.chat.outbox.add(
             NewRow(
