@@ -1,4 +1,4 @@
-"""Faults: IT reads what broke and was set aside, and says that it is mended."""
+"""Faults: IT reads what broke and was set aside, and says that it is fixed."""
 
 from collections.abc import Mapping, Sequence
 
@@ -41,7 +41,7 @@ def list_faults(request: Request) -> Card:
 
 @action("fault.mended", needs=READS, replaces=True)
 def mended(request: Request, value: str) -> Card:
-    """Say that what broke is mended, or that its loss has been seen to."""
+    """Say that what broke is fixed, or that its loss has been seen to."""
     if value.startswith(CITY_FILE):
         raise UserError(f"{value} leaves the list by itself once it is right. Until then the facts before it are used.")
     if value.startswith(PART):
@@ -89,4 +89,4 @@ def _line(context: Context, fault: Fault) -> str:
 
 
 def _mended(fault: Fault) -> tuple[Button, ...]:
-    return () if fault.part.startswith((CITY_FILE, PART)) else (Button("Mended", "fault.mended", fault.part),)
+    return () if fault.part.startswith((CITY_FILE, PART)) else (Button("Fixed", "fault.mended", fault.part),)

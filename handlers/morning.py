@@ -11,7 +11,16 @@ from handlers.kit.events import MORNING_CHECK_READ, emit
 from handlers.kit.inline import Status
 from handlers.kit.messages import Button, Card, Note, Row, Text, Word
 from handlers.kit.morning import ROUTINE, SEAT, Content, morning_ref
-from handlers.kit.morning_card import PART, PART_NOW, MorningOf, PartOf, card_as_of_now, morning_card, part_card
+from handlers.kit.morning_card import (
+    PART,
+    PART_NOW,
+    MorningOf,
+    PartOf,
+    card_as_of_now,
+    morning_card,
+    part_as_of_now,
+    part_card,
+)
 from handlers.kit.morning_content import content_of
 from handlers.kit.morning_top import worst_of
 from handlers.kit.policy import may
@@ -65,7 +74,7 @@ def show_now(request: Request, value: MorningOf) -> Card:
 def show_part_now(request: Request, value: PartOf) -> Card:
     """Show a part of the morning check as of now."""
     morning = _found(request, value.day)
-    return part_card(request, _now(request, morning), value.title) if morning else _not_kept()
+    return part_as_of_now(request, _now(request, morning), value.title) if morning else _not_kept()
 
 
 def _now(request: Request, morning: Morning) -> Morning:

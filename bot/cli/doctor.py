@@ -37,7 +37,7 @@ NO_BOT: Finding = (True, "no bot is running on this database")
 
 
 def doctor(options: argparse.Namespace) -> int:
-    """Print one line for each thing checked; exit code 1 when something has to be mended."""
+    """Print one line for each thing checked; exit code 1 when something has to be fixed."""
     settings = read_settings()
     city = read_city(settings.city_dir)
     people, departments = counted(len(city.people), "person", "people"), counted(len(city.departments), "department")

@@ -13,6 +13,7 @@ from handlers.kit.alike import alike
 from handlers.kit.city.departments import Department
 from handlers.kit.city.people import Person
 from handlers.kit.errors import UserError
+from handlers.kit.lists import listed
 from handlers.kit.sheets.reading import cells, opened
 
 # The headings under which a table may have each thing, in small letters and without anything else.
@@ -35,7 +36,7 @@ ROLES = {
     "admin": ("admin", "administrator"),
     "staff": ("staff", "employee", "user", "none"),
 }
-KNOWN_ROLES = "department_head, city_manager, crisis_team, admin or staff"
+KNOWN_ROLES = listed(list(ROLES), "or")
 LONGEST = 40  # characters of an id
 
 
@@ -49,6 +50,14 @@ class NewPeople:
     heads: dict[str, str] = field(default_factory=dict)
     refused: dict[int, str] = field(default_factory=dict)
     unused: Sequence[str] = ()
+    lines: dict[str, int] = field(default_factory=dict)  # by each of somebody's addresses
+    ids: set[str] = field(default_factory=set)
+
+    def add(self, line: int, person: Person) -> None:
+        """Add the person of a line."""
+        self.persons[line] = person
+        self.ids.add(person.id)
+        self.lines |= dict.fromkeys(person.addresses, line)
 
 
 class Refused(Exception):
@@ -67,10 +76,11 @@ def read_people(data: bytes) -> NewPeople:
     for line, row in rows:
         said = _said(columns, row)
         try:
-            new.persons[line] = person = _person(said, new)
+            person = _person(said, new)
         except Refused as why:
             new.refused[line] = str(why)
             continue
+        new.add(line, person)
         deputies[line] = said.get("deputy", "")
         if person.department and "department_head" in person.roles:
             new.heads.setdefault(person.department, person.id)
@@ -120,11 +130,10 @@ def _person(said: Mapping[str, str], new: NewPeople) -> Person:
     except ValidationError as problems:
         problem = problems.errors()[0]
         raise Refused(f"{name}: {problem.get('ctx', {}).get('error', problem['msg'])}") from None
-    for line, other in new.persons.items():
-        if set(other.addresses).intersection(person.addresses):
-            raise Refused(f"{name} has the e-mail address of line {line}, {other.name}")
+    if line := next((new.lines[address] for address in person.addresses if address in new.lines), None):
+        raise Refused(f"{name} has the e-mail address of line {line}, {new.persons[line].name}")
     wanted = said.get("id") or person.email.partition("@")[0]
-    own_id = _free_id(wanted, [other.id for other in new.persons.values()], Person)
+    own_id = _free_id(wanted, new.ids, Person)
     return person.model_copy(update={"id": own_id, "department": _department(said.get("department"), new)})
 
 
@@ -152,15 +161,21 @@ def _department(name: str | None, new: NewPeople) -> str | None:
 
 def _add_deputies(new: NewPeople, deputies: Mapping[int, str]) -> None:
     """Join each deputy by name, address or id; one whom the table does not name is left out, and said."""
-    found = {
-        alike(word): person.id for person in new.persons.values() for word in (person.id, person.email, person.name)
-    }
+    meant = dict[str, set[str]]()
+    for person in new.persons.values():
+        for word in (person.id, person.email, person.name):
+            meant.setdefault(alike(word), set()).add(person.id)
     for line, word in deputies.items():
-        deputy = found.get(alike(word))
-        if deputy and deputy != new.persons[line].id:
-            new.persons[line] = new.persons[line].model_copy(update={"deputy": deputy})
-        elif word:
-            new.refused[line] = f'{new.persons[line].name} was taken without the deputy "{word}", who is in no row'
+        if not word:
+            continue
+        person, found = new.persons[line], meant.get(alike(word), set())
+        if len(found) == 1 and person.id not in found:
+            new.persons[line] = person.model_copy(update={"deputy": found.pop()})
+            continue
+        why = "who is the same person" if found else "who is in no row"
+        if len(found) > 1:
+            why = f"of whom there are {len(found)}"
+        new.refused[line] = f'{person.name} was taken without the deputy "{word}", {why}'
 
 
 def _free_id(words: str, taken: Collection[str], model: type[Person | Department]) -> str:

@@ -43,7 +43,7 @@ def add_to_open(request: Request, value: AddTo) -> Card:
     form = use_form(request, NewFeedback, value.draft, GONE)
     original = found(request.store.feedback.records.take(value.ref), value.ref)
     if original.state != "open":
-        raise UserError(f"{original.ref} is {state_words(request, original)} since. Log yours as new: press No.")
+        raise UserError(f"{original.ref} is {state_words(request, original)}. Log yours as new: press No.")
     taken = log_item(request, stored(form, form.what))
     request.audit_new(taken.ref, category=taken.category, kind=taken.kind)
     if form.contact:

@@ -42,7 +42,8 @@ TOLD = {
     "routed": "routed it to {department}", "contact": "changed the contact",
     "waits": "paused it, waiting for {waits_for}", "resumed": "resumed it", "closed": "closed it",
     "reopened": "opened it again", "withdrawn": "withdrew it", "fixed": "said that it is fixed",
-    "mark": "{mark}% of the time used", "clock": "counted its time again", "opened": "opened the contact",
+    "mark": "{mark}% of the time used", "clock": "counted its time again",
+    "opened": "recorded who may open the contact",
     "undone": "took that back", "mailed": "sent the answer to the resident by e-mail",
 }  # fmt: skip
 
@@ -131,7 +132,9 @@ def _mailing(request: Request, item: Item) -> list[Button]:
 def show_more(request: Request, value: str) -> Card:
     """Show what else can be done about feedback."""
     item = found(request.store.feedback.records.find(value), value)
-    return Card(f"More for {item.ref}", Buttons(*_more(request, item)))
+    more = _more(request, item)
+    said = Buttons(*more) if more else Text("There is nothing else that you can do about it.")
+    return Card(f"More for {item.ref}", said)
 
 
 def _folded(item: Item, more: Sequence[Button]) -> Fold:

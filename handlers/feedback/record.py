@@ -22,7 +22,7 @@ from handlers.kit.undo import check_left
 from storage.feedback.events import Event
 from storage.feedback.items import Item
 
-_IN_FULL = {  # how people shorten what a street is
+_IN_FULL = {  # how people shorten what a street is; a first word is part of its name, such as "St. Mary"
     "st": "street", "str": "street", "rd": "road", "ave": "avenue", "av": "avenue", "ln": "lane", "dr": "drive",
     "blvd": "boulevard", "ct": "court", "pl": "place", "sq": "square", "hwy": "highway", "pkwy": "parkway",
 }  # fmt: skip
@@ -195,5 +195,5 @@ def area_of(city: City, place: str | None) -> str | None:
 def street_of(place: str) -> str:
     """The street of a place, without the number."""
     said = alike(place)
-    street = re.sub(r"\b\d+\w?\b|[^\w\s]", " ", said.split(",")[0])
-    return " ".join(_IN_FULL.get(word, word) for word in street.split()) or said
+    street = re.sub(r"\b\d+\w?\b|[^\w\s]", " ", said.split(",")[0]).split()
+    return " ".join([*street[:1], *(_IN_FULL.get(word, word) for word in street[1:])]) or said

@@ -26,6 +26,8 @@ def open_alike(context: Context, category: str, place: str | None) -> list[Item]
 def same_is_open(request: Request, form: Form) -> Card | None:
     """Ask whether it is one of those that are open, before anything is saved; what was typed is kept meanwhile."""
     values = form.values()
+    if area := area_of(request.city, values["place"]):
+        request.store.turns.take(f"feedback {values['category']} {area}")  # of two at once the second finds the first
     found = open_alike(request, values["category"], values["place"])
     if not found:
         return None

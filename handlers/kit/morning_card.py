@@ -101,16 +101,23 @@ def _nothing_bad(content: Content) -> Status:
 
 
 def part_card(context: Context, morning: Morning, title: str) -> Card:
-    """A section of it as it stands now, for where a message cannot fold."""
-    content = Content.model_validate_json(morning.content)
+    """A section of one that was sent, for where a message cannot fold."""
+    gone = "The morning check was sent again, and this is no longer in it. To read the newest: city morning"
+    when = f"Morning check of {context.calendar.spoken(morning.at, context.today)}."
+    return _part_card(morning, title, when, gone)
+
+
+def part_as_of_now(context: Context, morning: Morning, title: str) -> Card:
+    """A section of what was gathered now."""
+    return _part_card(morning, title, f"As of {context.calendar.clock(morning.at)}.", "Nothing of this is left now.")
+
+
+def _part_card(morning: Morning, title: str, said: str, gone: str) -> Card:
+    """A section, with of when it is, or that there is no such section any more."""
+    content, when = Content.model_validate_json(morning.content), Note(said)
     part = next((part for part in content.sections if part.title == title), None)
-    when = Note(f"Morning check of {context.calendar.spoken(morning.at, context.today)}.")
     if part is None:
-        return Card(
-            title,
-            Text("The morning check was sent again, and this is no longer in it. To read the newest: city morning"),
-            when,
-        )
+        return Card(title, Text(gone), when)
     return Card(f"{part.title}: {part.total}", *_words(part), when)
 
 

@@ -119,7 +119,7 @@ def _through_city(words: list[str], catalogue: Catalogue) -> bool:
     """Whether ``city`` only stands in front of another group's words."""
     if words[:1] != ["city"] or " ".join(words) in catalogue.commands:
         return False
-    return words[1:] != [] and (words[1] in catalogue.groups or words[1] == "help")
+    return words[1:] != [] and (_group(words[1], catalogue) is not None or words[1] == "help")
 
 
 def _longest(line: str, catalogue: Catalogue) -> Meant | None:

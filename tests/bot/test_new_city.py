@@ -103,6 +103,8 @@ def test_a_person_is_made_of_each_row_and_a_department_of_each_name(call: Call, 
         ("Carl Orr,ANN.LEE@springfield.example,,,,,", "Carl Orr has the e-mail address of line 2, Ann Lee"),
         ("Carl Orr,carl@springfield.example,,,boss,,", 'there is no role "boss"; write department_head, city_manager'),
         ("Carl Orr,carl@springfield.example,,,,Ghost,", 'taken without the deputy "Ghost", who is in no row'),
+        ("Carl Orr,carl@springfield.example,,,,carl orr,", 'the deputy "carl orr", who is the same person'),
+        ("Ann Lee,ann@springfield.example,,,,Ann Lee,", 'the deputy "Ann Lee", of whom there are 2'),
     ],
 )
 def test_a_row_that_does_not_fit_is_named_with_its_line_and_the_others_are_taken(

@@ -248,6 +248,9 @@ async def test_in_the_afternoon_it_says_loudly_of_when_it_is_and_is_shown_as_of_
     assert part
     assert part.title == "New risks: 2"
     assert "R-1 Pump worn" in plain(part)
+    assert "As of 2:00 PM." in plain(part)
+    later = Card("", Buttons(Button("Gone", "morning.part-now", "2026-11-23 Old news")))
+    assert "Nothing of this is left now." in plain(await town.presses("maria", "Gone", later) or kept)
     again = await town.card("maria", "city morning")
     assert "New risks: 1" in plain(again), "what was sent stays what it was"
     assert "Only the city manager" in plain(await town.presses("sam", "Show it as of now", ways) or kept)

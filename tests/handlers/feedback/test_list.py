@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.inbound import Answered, Inbound, Pressed
 from tests.chat.desk import DeskChat
 
 
@@ -126,3 +127,12 @@ async def test_what_is_late_and_nobodys_is_taken_from_the_list(desk_chat: DeskCh
     assert late.title == "Late feedback: 1"
     await sam.presses("Take it", late)
     assert "Take it" not in (await sam.says("feedback list late")).buttons
+
+
+async def test_who_can_do_nothing_else_about_it_is_told_so(desk_chat: DeskChat) -> None:
+    await desk_chat.person("owen").says("feedback add Deep pothole; category streets; via phone")
+    await desk_chat.person("sam").says("feedback close F-1; reason done; answer Filled")
+    pressed = Inbound("desk", "hugo", Pressed("feedback.more", "F-1"), key="an older card")
+    told = await desk_chat.bot.application.runtime.handle(pressed)
+    assert isinstance(told, Answered)
+    assert "There is nothing else that you can do about it." in str(told.card)

@@ -27,7 +27,7 @@ def test_an_area_is_the_citys_or_else_the_street() -> None:
     places = {
         "12 Elm Street": "elm street", "Elm Street 7b": "elm street", "elm  street, at the school": "elm street",
         "14 Mill Road": "Mill District", "behind the Old Mill": "Mill District", "12": "12",
-        "3 elm st.": "elm street", "St Mary": "street mary",
+        "3 elm st.": "elm street", "St. Mary's Church": "st mary s church",
     }  # fmt: skip
     assert {place: area_of(CITY, place) for place in places} == places
     assert area_of(CITY, None) is None

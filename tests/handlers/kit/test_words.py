@@ -71,7 +71,18 @@ def test_nothing_or_a_polite_word_asks_for_help(catalogue: Catalogue, text: str)
 
 @pytest.mark.parametrize(
     "text",
-    ["help risk", "/help risk", "risk help", "/city risk help", "risk", "/Risk", "help RISK", "risks", "help risks"],
+    [
+        "help risk",
+        "/help risk",
+        "risk help",
+        "/city risk help",
+        "risk",
+        "/Risk",
+        "help RISK",
+        "risks",
+        "help risks",
+        "/city risks",
+    ],
 )
 def test_help_for_a_group_is_for_that_group(catalogue: Catalogue, text: str) -> None:
     assert understand(text, catalogue) == HelpWanted("risk")
