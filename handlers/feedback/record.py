@@ -162,9 +162,8 @@ def copies_of(context: Context, item: Item) -> list[Item]:
     found = {item.number: item}
     left = [item]
     while left:
-        new = [item for item in context.store.feedback.records.duplicates(left.pop()) if item.number not in found]
-        found |= {item.number: item for item in new}
-        left += new
+        left = [copy for copy in context.store.feedback.records.duplicates(*left) if copy.number not in found]
+        found |= {copy.number: copy for copy in left}
     return [copy for number, copy in found.items() if number != item.number]
 
 

@@ -41,18 +41,18 @@ def _ways(city: City) -> Options:
     return tuple((way, way) for way in city.reached_us_by)
 
 
+KIND = ask("What kind is it?", default="complaint", options=KINDS, said=kinds_said, hint="Left empty: a complaint.")
+CATEGORY = ask("What is it about?", options=_categories, said=lambda city: city.words.categories)
+PLACE = ask("Where in town?", default=None, max_length=300)
+WAY = ask("How did it reach us?", options=_ways, said=lambda city: city.words.ways)
+
+
 class NewFeedback(Form):
     what: str = ask("What did the resident tell us?", long=True, hint="Leave out names and phone numbers.")
-    kind: str = ask(
-        "What kind is it?",
-        default="complaint",
-        options=KINDS,
-        said=kinds_said,
-        hint="Left empty: a complaint.",
-    )
-    category: str = ask("What is it about?", options=_categories, said=lambda city: city.words.categories)
-    place: str | None = ask("Where in town?", default=None, max_length=300)
-    via: str = ask("How did it reach us?", options=_ways, said=lambda city: city.words.ways)
+    kind: str = KIND
+    category: str = CATEGORY
+    place: str | None = PLACE
+    via: str = WAY
     contact: str | None = ask(
         "Contact, if they want an answer",
         default=None,
@@ -67,16 +67,10 @@ class ChangedFeedback(Form):
     what: str | None = ask(
         "What did the resident tell us?", default=None, long=True, hint="Left empty: it stays as it is."
     )
-    kind: str = ask(
-        "What kind is it?",
-        default="complaint",
-        options=KINDS,
-        said=kinds_said,
-        hint="Left empty: a complaint.",
-    )
-    category: str = ask("What is it about?", options=_categories, said=lambda city: city.words.categories)
-    place: str | None = ask("Where in town?", default=None, max_length=300)
-    via: str = ask("How did it reach us?", options=_ways, said=lambda city: city.words.ways)
+    kind: str = KIND
+    category: str = CATEGORY
+    place: str | None = PLACE
+    via: str = WAY
 
 
 def usual_way(request: Request) -> Mapping[str, str]:

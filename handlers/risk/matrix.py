@@ -1,5 +1,6 @@
 """Risk matrix: all open risks at a glance, by how likely and how bad they are."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -44,7 +45,8 @@ class MatrixOf(Carried):
 def show_matrix(request: Request, form: Matrix) -> Card:
     """Show the risk matrix."""
     of = MatrixOf("before" if form.scores == "before" else "now", form.department or "")
-    risks, title = _risks(request, of), _title(request, of)
+    risks = _risks(request, of)
+    title = _title(request, of, risks)
     if not risks:
         return Card(title, Text('There is nothing to show. Log a risk with "risk add".'))
     request.reader_first()
@@ -57,18 +59,19 @@ def show_matrix(request: Request, form: Matrix) -> Card:
 @action("risk.table", needs="risk.read", reads_only=True, carries=MatrixOf)
 def show_table(request: Request, value: MatrixOf) -> Card:
     """Show the risk matrix as a table."""
-    cells = in_cells(_risks(request, value), before=value.scores == "before")
-    return Card(_title(request, value), table_of(request.city, cells))
+    risks = _risks(request, value)
+    cells = in_cells(risks, before=value.scores == "before")
+    return Card(_title(request, value, risks), table_of(request.city, cells))
 
 
 def _risks(request: Request, of: MatrixOf) -> list[Risk]:
     return [risk for risk in request.store.risk.records.live() if of.department in ("", risk.department)]
 
 
-def _title(request: Request, of: MatrixOf) -> str:
-    count, known = len(_risks(request, of)), request.city.departments.get(of.department)
+def _title(request: Request, of: MatrixOf, risks: Sequence[Risk]) -> str:
+    known = request.city.departments.get(of.department)
     before, whose = " before treatment" if of.scores == "before" else "", f" of {known.name}" if known else ""
-    return f"Risk matrix{before}: {counted(count, 'open risk')}{whose}"
+    return f"Risk matrix{before}: {counted(len(risks), 'open risk')}{whose}"
 
 
 def _worst(request: Request, risks: list[Risk]) -> list[Word]:

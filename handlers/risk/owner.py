@@ -8,7 +8,7 @@ from handlers.kit.messages import Buttons, Card, Text
 from handlers.kit.registry import command
 from handlers.kit.trace import passed, traced
 from handlers.risk.changes import save, tell_owner
-from handlers.risk.choice import check_may_change, taken_risk
+from handlers.risk.choice import changeable, check_may_change, taken_risk
 from handlers.risk.forms import REF, OneRisk
 from handlers.risk.record import departments, risk_card, risk_line, show_button
 from handlers.risk.undone import undo_giving
@@ -37,8 +37,7 @@ def take_risk(request: Request, form: OneRisk) -> Card:
 @command("risk assign", sends="Assign it", asks=Assign, needs="risk.add", example="/risk assign R-1; owner @olga")
 def assign_risk(request: Request, form: Assign) -> Card:
     """Give a risk to an owner."""
-    before = taken_risk(request, form.risk)
-    check_may_change(request, before)
+    before = changeable(request, form.risk)
     still_here(request, "owner", form.owner)
     return _given(request, before, form.owner, form.department)
 

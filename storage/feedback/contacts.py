@@ -37,7 +37,7 @@ class Contact:
 
 _COLUMNS = (contacts.c.item, contacts.c.key, contacts.c.sealed)
 _FIND = Prepared(select(*_COLUMNS).where(contacts.c.item == bindparam("item_")))
-_OF_EACH = select(*_COLUMNS).where(contacts.c.item.in_(bindparam("items_", expanding=True)))
+_OF_EACH = Prepared(select(*_COLUMNS).where(contacts.c.item.in_(bindparam("items_", expanding=True))))
 _ADD = Prepared(insert(contacts))
 _REMOVE = Prepared(delete(contacts).where(contacts.c.item == bindparam("item_")))
 _KEYS = Prepared(select(contacts.c.key, func.count().label("count")).group_by(contacts.c.key))
@@ -55,7 +55,7 @@ class Contacts(Questions):
 
     def of_each(self, items: Collection[int]) -> dict[int, Contact]:
         """The same of several items, by their numbers."""
-        rows = self.connection.execute(_OF_EACH, {"items_": list(items)})
+        rows = self.ask(_OF_EACH, {"items_": list(items)}) if items else ()
         return {row.item: Contact(row.item, row.key, bytes(row.sealed)) for row in rows}
 
     def remove(self, item: int) -> bool:

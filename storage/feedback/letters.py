@@ -79,19 +79,6 @@ _C = letters.c
 _THIS = _C.id == bindparam("id_")
 _ADD = insert(letters).returning(_C.id, _C.key)
 _CHANGE = Prepared(update(letters).where(_THIS))
-_AGAIN = Prepared(
-    update(letters)
-    .where(_THIS)
-    .values(
-        contact=bindparam("contact_"),
-        sent_by=bindparam("by_"),
-        asked_at=bindparam("at_"),
-        twice=bindparam("twice_"),
-        state="waiting",
-        why=None,
-        ended_at=None,
-    )
-)
 _FIND = Prepared(select(letters).where(_THIS))
 _TAKE = Prepared(select(letters).where(_THIS).with_for_update())
 _OF = Prepared(select(letters).where(_C.answers == bindparam("answers_"), _C.closed_at == bindparam("closed_")))
@@ -110,19 +97,10 @@ class Letters(Questions):
     def again(self, meant: Sequence[tuple[Letter, str]], by: str, at: datetime) -> list[Letter]:
         """Keep that somebody sends letters again that did not arrive, or may not have; each with the mark of its
         contact now."""
-        changed = [
-            replace(
-                letter, contact=contact, sent_by=by, asked_at=at, twice=letter.may_be_twice, state="waiting", why=None,
-                ended_at=None,
-            )
-            for letter, contact in meant
-        ]  # fmt: skip
-        rows = [
-            {"id_": letter.id, "contact_": letter.contact, "by_": by, "at_": at, "twice_": letter.twice}
-            for letter in changed
-        ]
-        self.ask_each(_AGAIN, rows)
-        return changed
+        to_all: dict[str, Any] = {"sent_by": by, "asked_at": at, "state": "waiting", "why": None, "ended_at": None}
+        values = [(letter, {**to_all, "contact": mark, "twice": letter.may_be_twice}) for letter, mark in meant]
+        self.ask_each(_CHANGE, [{"id_": letter.id, **changed} for letter, changed in values])
+        return [replace(letter, **changed) for letter, changed in values]
 
     def waits(self, letter: Letter, why: str) -> Letter:
         """Keep what is in the way of one that is tried again."""

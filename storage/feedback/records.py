@@ -29,7 +29,9 @@ _WAY = Prepared(
     .order_by(feedback.c.created_at.desc(), feedback.c.number.desc())
     .limit(1)
 )
-_DUPLICATES = Prepared(select(feedback).where(feedback.c.duplicate_of == bindparam("of_")).order_by(feedback.c.number))
+_DUPLICATES = Prepared(
+    select(feedback).where(feedback.c.duplicate_of.in_(bindparam("of_", expanding=True))).order_by(feedback.c.number)
+)
 _IS_BEFORE = Prepared(select(feedback.c.number).where(BEFORE).limit(1))
 _OF_BEFORE = Prepared(
     select(feedback).where(BEFORE).order_by(feedback.c.number).limit(bindparam("most_")).with_for_update()
@@ -126,9 +128,9 @@ class Feedback(Questions):
         row = self.ask(_WAY, {"by_": by, "since_": since}).first()
         return str(row[0]) if row else None
 
-    def duplicates(self, item: Item) -> list[Item]:
-        """The items that were closed as duplicates of this one."""
-        return [Item(*row) for row in self.ask(_DUPLICATES, {"of_": item.number})]
+    def duplicates(self, *items: Item) -> list[Item]:
+        """The items that were closed as duplicates of these."""
+        return [Item(*row) for row in self.ask(_DUPLICATES, {"of_": [item.number for item in items]})]
 
     def alike(self, category: str, area: str, since: datetime) -> list[Item]:
         """What was logged of one category in one area after a moment, oldest first; not the withdrawn ones."""
