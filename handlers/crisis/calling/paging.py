@@ -1,7 +1,7 @@
 """Crisis pages: who is needed is called in person, answers with one tap, and is called again until they do."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from handlers.crisis.calling.asked import lacks
@@ -131,15 +131,25 @@ def page_again(context: Context, subject: str, step: int) -> None:
         page = context.store.crisis.pages.change(page, times=page.times + 1)
         send_page(context, crisis, page, on=ways(context, page))
     context.audit(ref, paged=person, times=page.times)
-    if not crisis.drill and passed >= min(DEPUTY_AT, most):
-        call_deputy(context, crisis, person)
-        page = context.store.crisis.pages.find(ref, person) or page  # their answer may count for two by now
-    if is_awaited(crisis, page) and not _lacks(context, page):
-        if not follows:  # somebody comes since; should they not come after all, it goes on from here
-            context.again(AGAIN, subject, context.now + wait)
-    elif not crisis.drill and passed >= most and is_awaited(crisis, page):
-        emit(PHONE, context, crisis, page)
+    if not crisis.drill:
+        _go_further(context, crisis, page, passed, None if follows else context.now + wait)
     show(context, crisis)
+
+
+def _go_further(context: Context, crisis: Crisis, page: Page, passed: int, later: datetime | None) -> None:
+    """After so many pages, call the deputy of somebody silent, and have them called by phone; ``later`` is when it is
+    looked again if the deputy comes, unless another page follows anyway."""
+    most = context.city.crisis.page_again_times
+    if passed >= min(DEPUTY_AT, most):
+        call_deputy(context, crisis, page.person)
+        page = context.store.crisis.pages.find(crisis.ref, page.person) or page  # their answer may count for two by now
+    if not is_awaited(crisis, page):
+        return
+    if _lacks(context, page):
+        if passed >= most:
+            emit(PHONE, context, crisis, page)
+    elif later:  # should the deputy not come after all, it goes on from here
+        context.again(AGAIN, page_ref(crisis.ref, page.person), later)
 
 
 def _lacks(context: Context, page: Page) -> bool:
