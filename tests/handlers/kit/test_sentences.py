@@ -1,8 +1,8 @@
 """Sentences as staff type them: what the rules understand of those they were made by, and of those they were not.
 
 ``tuning.json`` holds the sentences by which the rules and words were made; ``apart.json`` holds 80 that were written by
-somebody else and not read while the rules were made, and ``unseen.json`` 80 more of the same kind, for the rules that
-follow. All say what a sensible clerk would take from each sentence.
+somebody else and not read while the rules were made, and ``unseen.json`` and ``next.json`` 80 more each, for the
+rules that follow. All say what a sensible clerk would take from each sentence.
 """
 
 import json
