@@ -1,5 +1,6 @@
 """Sentence: what somebody wrote in their own words, and which words of the city's lists stand in it."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -8,8 +9,10 @@ from functools import cached_property, lru_cache
 from handlers.kit.stems import words
 
 _SHORT = 3  # letters that the first half of a word has at least, where it is written as two
-_LONG = 6  # letters from which on a word with a typing mistake is still known
+_LONG = 7  # letters from which on a word with a typing mistake is still known
 _CLOSE = 0.87  # how much of it must be right
+_CLEARLY = 2  # words by which one choice is ahead of the others
+_NONE = ""  # the choice that is none
 Span = tuple[int, ...]  # the numbers of the words that a phrase takes
 
 
@@ -35,30 +38,47 @@ class Sentence:
         """The sentence without a part of it, such as the place, whose words mean nothing else."""
         return Sentence(self.text.replace(part, " . ", 1)) if part else self
 
-    def meant(self, choices: Mapping[str, Sequence[str]]) -> str | None:
-        """The only choice whose words stand in it; None where there is none, or more than one."""
-        found = self.meanings(choices)
-        return found.pop() if len(found) == 1 else None
+    def meant(self, choices: Mapping[str, Sequence[str]], but: Sequence[str] = ()) -> str | None:
+        """The choice whose words stand in it; where there are several, the one that takes clearly more words than each
+        other, else None. ``but`` are phrases that mean none of them, whatever their words mean: a waste of money."""
+        weights = Counter[str]()
+        for span, choice in self._found({**choices, _NONE: but}):
+            weights[choice] += len(span) if choice else 0
+        (first, most), (_, next_most) = [*weights.most_common(2), (_NONE, 0), (_NONE, 0)][:2]
+        return first if most and most >= next_most + (_CLEARLY if next_most else 0) else None
 
     def meanings(self, choices: Mapping[str, Sequence[str]]) -> set[str]:
-        """All choices whose words stand in it; a word counts for the longest phrase in which it stands: a street light
-        is no street."""
-        found = [
-            (span, choice) for choice, phrases in choices.items() for phrase in phrases for span in self._spans(phrase)
+        """All choices whose words stand in it."""
+        return {choice for _, choice in self._found(choices)}
+
+    def _found(self, choices: Mapping[str, Sequence[str]]) -> list[tuple[Span, str]]:
+        """The phrases that stand in it. A word counts for the longest phrase in which it stands: a street light is no
+        street. One that is right counts before one with a mistake in it: a garage is no garbage."""
+        standing = [
+            (-len(span), self._is_mistaken(phrase), span, choice)
+            for choice, phrases in choices.items()
+            for phrase in phrases
+            for span in self._spans(phrase)
         ]
-        taken, said = set[int](), set[str]()
-        for span, choice in sorted(found, key=lambda each: -len(each[0])):
+        taken, found = set[int](), list[tuple[Span, str]]()
+        for *_, span, choice in sorted(standing):
             if taken.isdisjoint(span):
-                said.add(choice)
+                found.append((span, choice))
                 taken |= set(span)
-        return said
+        return found
+
+    def _is_mistaken(self, phrase: str) -> bool:
+        """Whether a phrase that stands in it does so with a typing mistake."""
+        return any(not word.endswith("*") and word not in self._places for word in _wanted(phrase))
 
     def _spans(self, phrase: str) -> list[Span]:
         """Where a phrase stands."""
         first, *others = _wanted(phrase)
+        if not (begins := self._where(first)):
+            return []
         return [
             (*begin, *range(begin[-1] + 1, begin[-1] + 1 + len(others)))
-            for begin in self._where(first)
+            for begin in begins
             if all(number in self._at(other) for number, other in enumerate(others, begin[-1] + 1))
         ]
 
@@ -67,12 +87,14 @@ class Sentence:
 
     def _where(self, word: str) -> list[Span]:
         """Where a word of a list stands: as one word, or where it is none, as two."""
-        if word.endswith("*"):
+        if there := self._places.get(word):
+            return there
+        if word[-1] == "*":
             begins = word[:-1]
             return [(number,) for number, said in enumerate(self.said) if said.startswith(begins)]
-        return self._places.get(word) or [
-            (number,) for number, said in self._long if said[0] == word[0] and _is_mistyped(word, said)
-        ]
+        if len(word) < _LONG:
+            return []
+        return [(number,) for number, said in self._long if said[0] == word[0] and _is_mistyped(word, said)]
 
     @cached_property
     def _places(self) -> Mapping[str, list[Span]]:
@@ -100,6 +122,6 @@ def _wanted(phrase: str) -> tuple[str, ...]:
 @lru_cache(8192)
 def _is_mistyped(word: str, said: str) -> bool:
     """Whether a typed word is this one with a mistake; words in -ing are too much alike: shouting is no shooting."""
-    if len(word) < _LONG or abs(len(word) - len(said)) > 1 or word.endswith("ing"):
+    if abs(len(word) - len(said)) > 1 or word.endswith("ing"):
         return False
     return SequenceMatcher(None, word, said).ratio() >= _CLOSE
