@@ -91,7 +91,7 @@ def parser() -> argparse.ArgumentParser:
     manifest.add_argument("--out", metavar="DIR", help="write it into this folder instead of printing it")
 
     manual = commands.add_parser("manual", help="write docs/commands.md and docs/schedule.md from the catalogue")
-    manual.add_argument("--check", action="store_true", help="only say whether they are fresh")
+    manual.add_argument("--check", action="store_true", help="only say whether they are up to date")
 
     audit = commands.add_parser("audit", help="check the audit")
     audit.add_argument("what", choices=("verify",))
@@ -101,13 +101,13 @@ def parser() -> argparse.ArgumentParser:
     export.add_argument("--format", choices=("csv", "xlsx"), help="the kind of file (as FILE ends, or csv)")
     export.add_argument("--out", metavar="FILE", help="write it into this file instead of printing it")
 
-    taken = commands.add_parser("import", help="take a spreadsheet's rows into a register, all or none")
+    taken = commands.add_parser("import", help="import a spreadsheet's rows into a register, all or none")
     taken.add_argument("sheet", metavar="REGISTER", help="for example risks")
     taken.add_argument("file", metavar="FILE", help="CSV in UTF-8, or XLSX")
     taken.add_argument(
         "--same",
         choices=("add", "new"),
-        help="add rows that say what is open to it, or log them as new (else refuse them)",
+        help="a row that matches an open record: add it there, or log it as new (default: refuse it)",
     )
     taken.add_argument("--dry-run", action="store_true", help="only say whether all rows fit")
 
@@ -115,14 +115,14 @@ def parser() -> argparse.ArgumentParser:
     backup.add_argument("file", metavar="FILE")
     restore = commands.add_parser("restore", help="put a backup in the place of the database; stop the bot first")
     restore.add_argument("file", metavar="FILE")
-    database = commands.add_parser("db", help="bring the database to the newest shape")
+    database = commands.add_parser("db", help="bring the database to the newest schema")
     database.add_argument("what", choices=("upgrade",))
 
-    doctor = commands.add_parser("doctor", help="look for what is wrong with the set-up, and say how to fix it")
-    doctor.add_argument("--manifest", metavar="FILE", help="say what the Slack app lacks whose manifest this is")
+    doctor = commands.add_parser("doctor", help="look for what is wrong with the setup, and say how to fix it")
+    doctor.add_argument("--manifest", metavar="FILE", help="a copy of your Slack app's manifest; says what it lacks")
 
     demo = commands.add_parser("demo", help="make ten invented weeks of Riverton, to look at: data/riverton.db")
-    demo.add_argument("--again", action="store_true", help="make it again, up to today; what was tried in it goes")
+    demo.add_argument("--again", action="store_true", help="make it again, up to today; what you tried in it is lost")
 
     new_city = commands.add_parser("new-city", help="make a folder with the files of a new city")
     new_city.add_argument("folder", metavar="DIR", help="a new folder, such as springfield")

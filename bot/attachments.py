@@ -12,7 +12,9 @@ from handlers.kit.signs import cut
 NAME = 80  # characters of a file's name
 KEPT = "The message with {files} is kept as a link."
 UNREACHED = "{files} could not be kept: there is no link to it here. Put it where others can open it, and add the link."
-WORDS_ONLY = "{files} was not kept: this takes words alone."
+WORDS_ONLY = (
+    "I can only take text here, so this was not kept: {files}. Put it where others can open it, and add the link."
+)
 
 
 def with_word_of_files(inbound: Inbound, target: Target | None, outcome: Outcome) -> Outcome:

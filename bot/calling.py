@@ -22,7 +22,7 @@ from handlers.kit.signs import cut
 from handlers.kit.suggestions import suggested
 from handlers.kit.values import Carried, targeted, written
 
-ONLY_IN_FORM = "Contact data is not typed into a line, where it would stay. Write it here."
+ONLY_IN_FORM = "Do not type contact data into a command, where others could read it. Enter it here."
 NOTHING_WRONG: Mapping[str, str] = {}
 
 

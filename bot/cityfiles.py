@@ -12,7 +12,7 @@ from handlers.kit.city.reading import read_city
 from handlers.kit.errors import ConfigurationError
 
 log = logging.getLogger("cityops.city")
-GONE = "it is missing, and what stood in it is used; put it back"
+GONE = "it is missing, and its last contents are still used; put it back"
 WITHOUT = ", or start the bot again to go on without it"
 STILL = 0.25  # seconds without a change after which nobody writes a file any more
 Stamp = tuple[int, int, int]
@@ -45,7 +45,10 @@ class CityFiles:
             self._city, self.texts = self._best(now, good)
         self.left_out = tuple(sorted(name for name in good if name not in self.texts and self._matters(name, good)))
         if self.left_out:
-            log.warning("the bot goes on without what it last had in %s: no such file", ", ".join(self.left_out))
+            log.warning(
+                "these files were there when the bot last ran and are missing now, so it goes on without them: %s",
+                ", ".join(self.left_out),
+            )
 
     def __call__(self) -> City:
         return self._city
@@ -78,7 +81,8 @@ class CityFiles:
         self._city, self.texts = self._best(now, before, gone)
         if self.problem:
             log.error(
-                "the city's files were changed and make no sense; the old facts stay", extra={"problem": self.problem}
+                "the city's files were changed and make no sense; the last good files stay in use",
+                extra={"problem": self.problem},
             )
         if self.texts == before:
             return False

@@ -27,8 +27,8 @@ NEVER = {
     "/api/messages",
 }
 LATE = (
-    "what {platform} sends is refused for its time alone: the clock of this machine is {off} than that of "
-    "{platform}; set it right, and let NTP keep it right"
+    "what {platform} sends is refused only because of its time: this machine's clock is {off} the clock "
+    "of {platform}; set it right and run NTP"
 )
 
 
@@ -54,7 +54,7 @@ class Heard:
     def refuse_for_time(self, platform: str, ahead: float) -> None:
         """Something came that is the platform's own, but for its time: ours is later by ``ahead`` seconds than it says,
         or earlier where that is less than 0; in the log now and then."""
-        off = f"{spoken_span(timedelta(seconds=abs(ahead)))} {'later' if ahead > 0 else 'earlier'}"
+        off = f"{spoken_span(timedelta(seconds=abs(ahead)))} {'ahead of' if ahead > 0 else 'behind'}"
         line = LATE.format(platform=spoken_platform(platform), off=off)
         self._late[platform] = (self.clock.monotonic(), line)
         self._log(f"{platform} late", line)

@@ -39,12 +39,12 @@ PRIVACY: tuple[Section, ...] = (
             "What you tell it: risks, residents' feedback, crises and what was done about them, with your name and the "
             "time. Please leave out the names and phone numbers of residents.",
             "How a resident can be reached, if they want an answer and a colleague enters it where it is asked for. It "
-            "is sealed; who answers the resident can open it, and every look is recorded.",
+            "is sealed. The person who answers the resident can open it, and each time is recorded.",
             "When you are away and who stands in for you, if you or a colleague say so; never why.",
             "A record of who changed what and when, without the words. It is never altered.",
             "cityops hears what is written to it, what mentions it, its buttons and forms, and a message that somebody "
-            "makes a record of, with its later changes where the platform tells of them. Slack also hands it what is "
-            "said in the channels it is in. Of what else people write to each other it keeps nothing.",
+            "makes a record of, with its later changes where Slack or Teams reports them. Slack also hands it what is "
+            "said in the channels it is in. It keeps nothing else that people write to each other.",
         ),
     ),
     (
@@ -52,8 +52,8 @@ PRIVACY: tuple[Section, ...] = (
         (
             "In a database that the city runs. Risks, feedback, crises and people stay until the city removes them; "
             "the record of changes stays.",
-            "The text of a message that cityops has sent stays for 7 days after it was sent, as does a line of "
-            "a digest and a form that somebody began. Then only where and when it was sent remains.",
+            "A message that cityops has sent, a line of a digest and a form that somebody began are kept for 7 days. "
+            "After that, only where and when it was sent remains.",
             "A file behind a link works for 24 hours and is removed after that.",
             "What is posted in Slack or Teams is kept there, under the rules that the city has set for them.",
         ),
@@ -85,7 +85,7 @@ TERMS: tuple[Section, ...] = (
         "What to write, and what not",
         (
             "What you log is read by colleagues and stays. Write what is needed, and write it fairly.",
-            "Leave out passwords, and the names, phone numbers and health of residents.",
+            "Leave out passwords, and the names, phone numbers and health information of residents.",
             "What you log or change is recorded with your name and the time.",
         ),
     ),
@@ -99,7 +99,7 @@ TERMS: tuple[Section, ...] = (
             "A file that it gives out with a link can be passed on. Treat the link like the file.",
         ),
     ),
-    ("The program", ("cityops is free software under the MIT licence, and comes without a warranty.",)),
+    ("The program", ("cityops is free software under the MIT license, and comes without a warranty.",)),
 )
 
 

@@ -118,7 +118,7 @@ def you_are_welcome() -> Card:
 def retired() -> Card:
     return Card(
         "This button is from an older version",
-        Text('It does nothing any more, and nothing was changed. Write "help" to see what I can do now.'),
+        Text('It does nothing anymore, and nothing was changed. Write "help" to see what I can do now.'),
     )
 
 

@@ -145,5 +145,5 @@ SPOKEN: Mapping[str, str] = {  # what the log says of a row that was not sent
     "unknown": "nobody knows whether a message arrived; it is looked for",
     "needs_human": "a message may not have arrived; people decide about it",
     "rejected": "a message was given up",
-    "replaced": "a message that was to be changed is not there any more",
+    "replaced": "a message that was to be changed is not there anymore",
 }

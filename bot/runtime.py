@@ -149,7 +149,7 @@ class Runtime:
         """
         try:
             if introduce is None:
-                raise UserError("There is no door here that could say who is meant.")
+                raise UserError("Nothing here can say who you are. Please tell IT.")
             profile = await introduce(unknown.account)
         except UserError:
             if unknown.known:

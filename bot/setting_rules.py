@@ -24,7 +24,7 @@ COPIED = {
     "METRICS_TOKEN": "write a long random word",
 }
 APP_ID = "copy the Application (client) ID of the bot's registration"
-TENANT_ID = "copy the Directory (tenant) ID of the bot's registration; a domain is none"
+TENANT_ID = "copy the Directory (tenant) ID of the bot's registration, not a domain name"
 Rule = tuple[bool, str, str]  # (is it wrong, which key, the fix)
 Rules = tuple[Rule, ...]
 
@@ -34,7 +34,7 @@ def secret_rules(key: str, secret: str) -> Rules:
     where = COPIED[key]
     return (
         (bool(_PLACEHOLDER.search(secret)), key, f"this is a placeholder; {where}"),
-        (not re.fullmatch("[!-~]+", secret), key, f"a space or a foreign letter is in it; {where}"),
+        (not re.fullmatch("[!-~]+", secret), key, f"it has a space or a character that does not belong; {where}"),
     )
 
 
@@ -43,7 +43,11 @@ def public_rules(url: str | None) -> Rules:
     there = address_of(url) if url else None
     bare = f"{there.scheme}://{there.netloc.rpartition('@')[2]}" if there else ""
     return (
-        (url is not None and there is None, "PUBLIC_URL", "this is no address; write it as https://bot.example.org"),
+        (
+            url is not None and there is None,
+            "PUBLIC_URL",
+            "this is not an address; write it as https://bot.example.org",
+        ),
         (
             there is not None
             and (there.username is not None or bool(there.path.strip("/") or there.query or there.fragment)),
@@ -57,11 +61,11 @@ def outside_rules(key: str, url: str | None) -> Rules:
     """The rules for an address that the bot calls: it is an address, and nobody on the way can read along."""
     there = address_of(url) if url else None
     return (
-        (url is not None and there is None, key, "this is no address; write it as https://pages.example.org/path"),
+        (url is not None and there is None, key, "this is not an address; write it as https://pages.example.org/path"),
         (
             there is not None and there.scheme == "http" and there.hostname not in LOOPBACK,
             key,
-            "it must begin with https://, or anybody on the way reads along",
+            "it must begin with https://, or others on the network can read it",
         ),
         (there is not None and there.username is not None, key, "leave user and password out of the address"),
     )

@@ -194,8 +194,8 @@ def _teams_rules(settings: Settings) -> Rules:
             "TEAMS_UNAUTHENTICATED",
             "remove it, or set HOST=127.0.0.1; it lets anyone in",
         ),
-        (app is not None and not is_id(app), "TEAMS_APP_ID", f"this is no id; {APP_ID}"),
-        (tenant is not None and not is_id(tenant), "TEAMS_TENANT_ID", f"this is no id; {TENANT_ID}"),
+        (app is not None and not is_id(app), "TEAMS_APP_ID", f"this is not an id; {APP_ID}"),
+        (tenant is not None and not is_id(tenant), "TEAMS_TENANT_ID", f"this is not an id; {TENANT_ID}"),
         (
             app is not None and tenant is not None and app.lower() == tenant.lower(),
             "TEAMS_TENANT_ID",
@@ -204,7 +204,7 @@ def _teams_rules(settings: Settings) -> Rules:
         (
             password is not None and is_id(password.get_secret_value()),
             "TEAMS_APP_PASSWORD",
-            "this is the id of a secret; copy its Value, or make a new one where the Value is not shown any more",
+            "this is the id of a secret; copy its Value, or make a new one where the Value is not shown anymore",
         ),
     )
 
@@ -240,7 +240,8 @@ def _other_rules(settings: Settings) -> Rules:
         (
             not reads_as_keys(settings.contact_key),
             "CONTACT_KEY",
-            "a key is 32 random bytes in base64: openssl rand -base64 32; of two, the newer stands first, with a comma",
+            "a key is 32 random bytes in base64: openssl rand -base64 32; for two keys, put the newer one "
+            "first and a comma between them",
         ),
         (
             settings.desk == "on" and not settings.on_loopback,

@@ -17,7 +17,7 @@ ASK_COLLEAGUES_AGAIN = timedelta(days=1)  # about one that is in no file; their 
 OLD_ID = re.compile(r"(?<![a-z0-9-])(?:slack|teams)-[a-z0-9-]{1,59}")  # of a record met in chat, wherever it stands
 FOR_WHOM = {
     "slack": "I am here for the people who work for the city and are full members of its Slack.",
-    "teams": "I am here for the people who work for the city and have an account of its own.",
+    "teams": "I am here for the people who work for the city and have a city account in Teams.",
 }
 CLOSED: dict[State, str] = {
     "guest": "Guests cannot use me. Please ask the person who invited you.",

@@ -70,7 +70,7 @@ def _changes_it(row: Trace) -> bool:
 
 def _question(request: Request, ref: str, change: Trace, pressed: Pressed, target: Target) -> Card:
     when = request.calendar.spoken(change.at)
-    again = Button("Do it all the same", pressed.action, pressed.value, style="primary")
+    again = Button("Do it anyway", pressed.action, pressed.value, style="primary")
     show = show_button(ref)
     return Card(
         f"{ref} has changed since this card was written",

@@ -76,5 +76,7 @@ def _takes_out(button: Button, catalogue: Catalogue) -> bool:
 
 def _which(named: list[OnCard]) -> Card:
     rows = [Row(Text(on.words or on.button.label), on.button) for on in named]
-    title = "Is this what you mean?" if len(rows) == 1 else "Which of these do you mean?"
-    return Card(title, *rows[:MOST], Text("Press the button. Nothing was changed yet."))
+    alone = len(rows) == 1
+    title = "Is this what you mean?" if alone else "Which of these do you mean?"
+    press = "Press the button." if alone else "Press the one you mean."
+    return Card(title, *rows[:MOST], Text(f"{press} Nothing was changed yet."))

@@ -20,7 +20,7 @@ REMINDED_AT, CLOSED_AT = time(10), time(14)  # on the working day after it was a
 
 @routine(ROUTINE, at="10:00", on="every Thursday", to=each_department, closed="previous working day", said="check-in")
 def checkin(sending: Sending) -> Card | None:
-    """Ask how the week was: numbers, the team, what emerges, what is needed."""
+    """Ask how the week was: the numbers, the team, new risks, help needed."""
     closes_at = _on_the_next_working_day(sending, CLOSED_AT)
     begun = sending.store.checkin.records.begin(
         sending.seat.removeprefix("department:"),
@@ -74,7 +74,7 @@ def _unanswered(context: Context, department: str, day: str) -> Checkin:
     """A check-in without an answer. Raises NotNeeded for one that has one."""
     checkin = context.store.checkin.records.find(department, date.fromisoformat(day))
     if checkin is None or checkin.answered_at:
-        raise NotNeeded("the check-in is answered since")
+        raise NotNeeded("the check-in has been answered")
     return checkin
 
 

@@ -52,7 +52,7 @@ def show_week(context: Sending) -> None:
     said="checklist of the month",
 )
 def sum_up(context: Sending) -> Card | None:
-    """Tell the city manager and the ops place how much of the month's checklist was done, against the month before."""
+    """Tell the city manager and the ops place how much of the month's list was done, compared with the month before."""
     card = summary_card(context, context.day.replace(day=1))
     if card:
         context.post("ops", card, repeat=True, draws=context.ref)
@@ -63,7 +63,7 @@ def sum_up(context: Sending) -> Card | None:
 def remind_again(context: Context, _day: str, seat: str) -> Card:
     """What is an owner's to do, while anything is."""
     if all(owed.tick for owed in current(context, context.today, [seat])):
-        raise NotNeeded("everything on the list is done since")
+        raise NotNeeded("everything on the list is done")
     return owner_card(context, [seat])
 
 
@@ -80,5 +80,5 @@ def sum_up_again(context: Context, day: str, _seat: str) -> Card:
     """How much of a month's checklist was done."""
     card = summary_card(context, date.fromisoformat(day).replace(day=1))
     if card is None:
-        raise NotNeeded("the checklist has no items any more")
+        raise NotNeeded("the checklist has no items anymore")
     return card

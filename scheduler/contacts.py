@@ -13,10 +13,10 @@ from handlers.kit.speaking import News
 
 @routine("contacts", at="08:00", on="first working day of the month", to=NOBODY)
 def name_stale(context: Sending) -> None:
-    """Name to IT, in its digest, the numbers to call that nobody has confirmed for a quarter."""
+    """Tell IT, in its digest, which phone numbers have not been confirmed for three months."""
     stale = _stale(context)
     if stale:
-        line = f"Nobody has confirmed these numbers to call for a quarter: {', '.join(stale)}."
+        line = f"These phone numbers have not been confirmed for three months: {', '.join(stale)}."
         look = Button.say("Look at them", "city contacts")
         admins = context.city.with_role("admin")
         context.tell_each([News(person.id, line, "contacts", (look,), draws="contacts.stale") for person in admins])
@@ -33,6 +33,6 @@ def stale_still(context: Context) -> Card:
     """The numbers to call that nobody has confirmed for a quarter, while there are any."""
     stale = _stale(context)
     if not stale:
-        raise NotNeeded("every number is confirmed since")
-    headline = "Nobody has confirmed these numbers to call for a quarter"
+        raise NotNeeded("every number has been confirmed")
+    headline = "Phone numbers not confirmed for three months"
     return Card(headline, Items(*stale), status=Status("warning", "stale"))

@@ -23,7 +23,7 @@ MOVED = "who takes over"
 
 @routine("digest", at="08:30", on="working days", to=EVERYBODY, late_until="16:00", in_pieces=True)
 def digest(sending: Sending) -> Iterator[Piece]:
-    """Tell everybody who has something what is new for them and what is due; not who is away or gone."""
+    """Tell everybody what is new for them and what is due, unless they are away or have left."""
     if MOVED not in sending.done:
         news = sending.apart(MOVED, partial(news_of_moved, sending))
         tells = partial(tell_moved, news) if news and not isinstance(news, Broken) else None
@@ -55,7 +55,7 @@ def _tell(person: str, card: Card | None, waiting: Sequence[int], sending: Sendi
     """Send somebody their digest. Raises Outdated when there is other news for them than when it was prepared; in the
     end what was prepared is told, and what is newer waits for the next one."""
     if not _is_there(sending, person):
-        raise NotNeeded("they are not there any more")
+        raise NotNeeded("they are not there anymore")
     notes = sending.store.chat.notes
     if not sending.as_prepared and notes.waiting([person], sending.day).get(person, []) != waiting:
         raise Outdated
@@ -86,5 +86,5 @@ def digest_again(context: Context, day: str, _seat: str, person: str) -> Card:
     card = digest_card(context, context.person_named(person), date.fromisoformat(day))
     if card is None:
         left = nothing_left(context, date.fromisoformat(day), person)
-        raise NotNeeded("nothing of it is due or new any more", instead=left)
+        raise NotNeeded("nothing of it is due or new anymore", instead=left)
     return card

@@ -37,7 +37,7 @@ def week_again(context: Context, day: str, seat: str) -> Card:
     """How a department has answered, as of now."""
     card = _card(context, seat, date.fromisoformat(day))
     if card is None:
-        raise NotNeeded("nothing is to be said of the week any more")
+        raise NotNeeded("nothing is to be said of the week anymore")
     return card
 
 
@@ -58,11 +58,11 @@ def _card(context: Context, seat: str, day: date) -> Card | None:
     late = lists.count(replace(wanted, late_at=context.now))
     counted = (("New", str(new)), ("Closed", str(len(closed))), *_speed(closed), ("Open", str(count)))
     return Card(
-        f"{department.name}: feedback of the week",
+        f"{department.name}: last week's feedback",
         Figures(*(Figure(label=label, value=value) for label, value in counted)),
         *((Heading("To answer first"), item_row(context, first[0])) if first else ()),
         Buttons(Button.say("Late", "feedback list late"), Button.say("All of ours", "feedback list department")),
-        Note("Times are working time, without pauses. On time is what was answered within its target."),
+        Note("Times count working hours only, without pauses. On time means answered within the target."),
         status=Status("warning", f"{late} late") if late else Status("good", "none late"),
     )
 

@@ -16,7 +16,7 @@ from handlers.kit.coming import missed_card, seats_of, times_of
 from handlers.kit.context import SYSTEM, Context, Sending
 from handlers.kit.declared import Routine
 from handlers.kit.duty import Sitting
-from handlers.kit.messages import Card, Note, Text
+from handlers.kit.messages import Card, Text
 from handlers.kit.parts import Broken, Part
 from handlers.kit.pieces import Write
 from scheduler.batch import counts_of
@@ -168,8 +168,7 @@ class Ledger:
         if sits.person:
             card = Card(
                 f"The {routine.spoken} could not be made",
-                Text("Something in it broke. IT has been told."),
-                Note(routine.help),
+                Text("Something in it broke. IT has been told. To see what waits for you now: city today"),
             )
             context.post(f"dm:{sits.person}", card, priority="prompt", repeat=True)
 

@@ -72,7 +72,7 @@ def _reminder(context: Context, standup: Standup) -> Card:
     until = context.calendar.clock(standup.closes_at)
     return Card(
         f"Reminder: {title(context, standup)}",
-        Text(f"Your answer is missing. It is open until {until}, and this is the only reminder."),
+        Text(f"Your answer is missing. You can answer until {until}. This is the only reminder."),
         Buttons(Button("Answer", "standup.answer", standup.ref, style="primary", in_card=True)),
         status=asked_until(context, standup),
     )
@@ -84,7 +84,7 @@ def _unanswered(context: Context, ref: str, person: str) -> Standup:
     if standup is None or standup.team not in context.city.teams or context.now >= standup.closes_at:
         raise NotNeeded("the stand-up is closed")
     if person in context.store.standup.answers.of(standup):
-        raise NotNeeded("it is answered since")
+        raise NotNeeded("it has been answered")
     return standup
 
 
@@ -106,7 +106,7 @@ def digest_again(context: Context, ref: str) -> Card:
     """A whole stand-up, with what was answered or closed since."""
     standup = context.store.standup.records.find(ref)
     if standup is None or standup.team not in context.city.teams:
-        raise NotNeeded("the team holds no stand-up any more")
+        raise NotNeeded("the team holds no stand-up anymore")
     return digest(context, standup)
 
 

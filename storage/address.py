@@ -11,7 +11,7 @@ def parts(url: str) -> URL:
     try:
         return make_url(url)
     except (ArgumentError, ValueError):
-        raise DatabaseUnusable("this is no address of a database; see .env.example") from None
+        raise DatabaseUnusable("this is not the address of a database; see .env.example") from None
 
 
 def place(url: str) -> str:

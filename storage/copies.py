@@ -76,7 +76,7 @@ def _contents(connection: sqlite3.Connection) -> Contents:
     named = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     tables = sorted(name for (name,) in named)
     if "alembic_version" not in tables:
-        raise Unsound("it is no database of cityops; name another one")
+        raise Unsound("it is not a cityops database; name another one")
     [shape] = connection.execute("SELECT version_num FROM alembic_version").fetchone() or [""]
     if not is_known(shape):
         raise Unsound(newer(shape))

@@ -81,6 +81,6 @@ FOR_A_TIME = {
     "pieces": "until their sending has ended; a day where it is sent by hand",
     "posts": "half a year after the last change; those about records and home pages stay as long as these",
     "snoozes": "until their day",
-    "timers": "400 days after they were due, when they do not wait any more",
+    "timers": "400 days after they were due, when they do not wait anymore",
     "undos": "7 days",
 }

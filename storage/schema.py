@@ -39,7 +39,7 @@ def is_known(shape: str) -> bool:
 def newer(shape: str) -> str:
     """Why a database of an unknown shape is refused, and what to do."""
     return (
-        f"it has the shape {shape}, and this program knows shapes up to {NEWEST}; start the newer program, "
+        f"it has the schema {shape}, and this program knows schemas up to {NEWEST}; start the newer program, "
         "or restore a backup from before the upgrade"
     )
 

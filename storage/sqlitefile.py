@@ -36,7 +36,7 @@ class SqliteFile:
         if was_here(self.path):
             raise DatabaseUnusable(
                 "the database is gone, and no empty one is made in its place; put the file back, or restore a backup "
-                f"(to begin with nothing, move away all whose names begin with {self.path.name})"
+                f"(to start from scratch, move away all files whose names begin with {self.path.name})"
             )
         if not new:
             raise DatabaseUnusable("there is no database yet; start the bot once")
@@ -77,7 +77,7 @@ class SqliteFile:
         """Raise DatabaseUnavailable when the log does not hold as many pages of so many bytes as SQLite has put there;
         a program that has worked it into the database and emptied it is no trouble."""
         if self._log_size() < max(frames, 0) * page:
-            why = f"{self.beside[0].name} was cut short: the newest of what was said is lost; start the bot again"
+            why = f"{self.beside[0].name} was cut short: the newest entries are lost; start the bot again"
             raise DatabaseUnavailable(why)
 
     def _log_size(self) -> int:

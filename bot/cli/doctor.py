@@ -25,7 +25,7 @@ from handlers.kit.left_behind import left_behind
 from handlers.kit.lists import counted
 from handlers.kit.reach import unreachable, unreachable_line
 from handlers.kit.registry import load
-from handlers.kit.speaking import chats
+from handlers.kit.speaking import chats, spoken_platform
 from handlers.kit.vault import key_id
 from storage import schema
 from storage.database import Database, Store
@@ -42,7 +42,7 @@ def doctor(options: argparse.Namespace) -> int:
     city = read_city(settings.city_dir)
     people, departments = counted(len(city.people), "person", "people"), counted(len(city.departments), "department")
     findings = [
-        (True, f"settings: doors {', '.join(settings.platforms) or 'none'}"),
+        (True, f"settings: platforms {', '.join(settings.platforms) or 'none'}"),
         (
             True,
             f"city: {city.name}, {people}, {departments}",
@@ -80,7 +80,7 @@ def _words(city: City) -> Iterator[Finding]:
 
 def _addresses(settings: Settings) -> Iterator[Finding]:
     if not settings.platforms:
-        yield False, "no door is configured; see README.md, Connecting Slack"
+        yield False, "no platform is set up; see README.md, Connecting Slack"
     if settings.slack and not settings.slack_app_token and not settings.public_url:
         yield False, "PUBLIC_URL is not set; set it to the https address under which Slack reaches the bot"
     if settings.teams_app_id and not settings.public_url:
@@ -92,7 +92,7 @@ def _addresses(settings: Settings) -> Iterator[Finding]:
 def _beside_chat(settings: Settings, city: City) -> Iterator[Finding]:
     """Whether pages wake people, and somebody outside hears when the bot is down; nothing is sent."""
     ways = ", ".join(settings.gateways)
-    yield True, f"pages beside chat: {ways or 'none; at night chat may wake nobody'}"
+    yield True, f"pages outside chat: {ways or 'none; at night a chat message may go unnoticed'}"
     called = dict.fromkeys(person for role in city.crisis.role for person in role.people)
     for person in called if settings.pager_url else ():
         if person not in city.phones:
@@ -101,7 +101,7 @@ def _beside_chat(settings: Settings, city: City) -> Iterator[Finding]:
     shelf = settings.shelf_dir.absolute()
     there = next(path for path in (shelf, *shelf.parents) if path.exists())
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        yield False, f"SHELF_DIR: {there} is no folder that the bot may write to; the crisis card is kept there"
+        yield False, f"SHELF_DIR: {there} is not a folder the bot may write to; the crisis card is kept there"
 
 
 def _database(settings: Settings, city: City) -> Iterator[Finding]:
@@ -116,9 +116,9 @@ def _database(settings: Settings, city: City) -> Iterator[Finding]:
         check_sound(database, quick=False)
         shape = schema.known_version(database)
         if shape != schema.NEWEST:
-            yield False, "database: it has an older shape or none; run: python -m bot db upgrade"
+            yield False, "database: it has an older schema or none; run: python -m bot db upgrade"
             return
-        yield True, f"database: it answers, shape {shape}"
+        yield True, f"database: it answers, schema {shape}"
         if database.read(is_invented):
             yield True, f"database: all of it is invented; to begin with an empty city: {EMPTY}"
         yield running
@@ -194,12 +194,13 @@ def _files_gone(store: Store, settings: Settings) -> Iterator[Finding]:
 def _places(store: Store, city: City, platform: str) -> Iterator[Finding]:
     """Which places are no channel yet, or one in which nothing can be said."""
     known = store.chat.places.known(platform)
+    name = spoken_platform(platform)
     for place in city.places.values():
         if place.id not in known and getattr(place, platform) is None:
-            yield False, f"place {place.id}: not connected; say in its {platform} channel: city connect {place.id}"
+            yield False, f"place {place.id}: not connected; say in its {name} channel: city connect {place.id}"
         elif place.id in known and (closed := known[place.id].closed):
-            way = f"fix it, or elsewhere: city connect {place.id}"
-            yield False, f"place {place.id}: its {platform} channel: {closed}; {way}"
+            way = f"fix it, or say in another channel: city connect {place.id}"
+            yield False, f"place {place.id}: its {name} channel: {closed}; {way}"
 
 
 def _clock(clock: TrustedClock, context: Context) -> Iterator[Finding]:

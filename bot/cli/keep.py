@@ -86,5 +86,5 @@ def database(_options: argparse.Namespace) -> int:
         changed = schema.upgrade(opened)
     finally:
         opened.close()
-    print("The database was brought to the newest shape." if changed else "The database has the newest shape.")
+    print("The database was brought to the newest schema." if changed else "The database has the newest schema.")
     return 0

@@ -46,7 +46,7 @@ def _teams(catalogue: Catalogue, city: City, settings: Settings) -> tuple[str, s
     if settings.teams_app_id is None:
         raise ConfigurationError(".env", "TEAMS_APP_ID", "the package names the bot by it; set it first (README.md)")
     text = teams_manifest(catalogue, city, settings.teams_app_id, settings.public_url, _version())
-    way = "Upload it in the Teams admin centre: Teams apps, Manage apps, Upload new app."
+    way = "Upload it in the Teams admin center: Teams apps, Manage apps, Upload new app."
     return text, "cityops-teams.zip", app_package(text), way
 
 

@@ -14,6 +14,7 @@ from handlers.kit.coming import times_of
 from handlers.kit.declared import Command, asked, first_line
 from handlers.kit.policy import RULES, roles_with
 from handlers.kit.registry import load
+from handlers.kit.seats import NOBODY
 
 DOCS = Path("docs")
 
@@ -26,12 +27,12 @@ def manual(options: argparse.Namespace) -> int:
     stale = [name for name, text in pages.items() if not _is(DOCS / name, text)]
     if options.check:
         if stale:
-            print(f"Not fresh: {', '.join(stale)}. Run: python -m bot manual", file=sys.stderr)
+            print(f"Not up to date: {', '.join(stale)}. Run: python -m bot manual", file=sys.stderr)
         return 1 if stale else 0
     DOCS.mkdir(exist_ok=True)
     for name in stale:
         (DOCS / name).write_text(pages[name], encoding="utf-8")
-    print(f"Written: {', '.join(stale)}" if stale else "Both pages are fresh.")
+    print(f"Written: {', '.join(stale)}" if stale else "Both pages are up to date.")
     return 0
 
 
@@ -43,7 +44,7 @@ def commands_page(catalogue: Catalogue, city: City) -> str:
         "Written from the catalogue by `python -m bot manual`; do not edit by hand.",
         "",
         "Write a command with or without the slash, in a direct message, on the desk, or in a channel with the bot's",
-        "name in front. In Slack, `/city <anything>` reaches every command. Parts in square brackets may stay away;",
+        "name in front. In Slack, `/city <anything>` reaches every command. Parts in square brackets can be left out;",
         "with something missing, a form opens with the rest filled in. `help` asks what you want to do, and the name",
         "of a group alone, such as `risk`, opens its small menu. A verb and a reference are enough: `close F-1`.",
     ]
@@ -81,6 +82,7 @@ def schedule_page(catalogue: Catalogue, city: City) -> str:
     for routine in catalogue.routines.values():
         times = times_of(routine, city)
         to = routine.to.replace("_", " ") if isinstance(routine.to, str) else first_line(routine.to).rstrip(".").lower()
+        to = "no message of its own" if routine.to == NOBODY else to
         until = f"{times.late_until:%H:%M}" if times.late_until else "the next one"
         when = f"{times.at:%H:%M}, {times.on}"
         lines.append(f"| {routine.name} | {when} | {times.closed} | {to} | {until} | {routine.help} |")

@@ -26,7 +26,7 @@ def run(options: argparse.Namespace) -> int:
         raise ConfigurationError(
             "environment",
             "SLACK_BOT_TOKEN",
-            "no door is configured; set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET for Slack, TEAMS_APP_ID, "
+            "no platform is set up; set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET for Slack, TEAMS_APP_ID, "
             "TEAMS_APP_PASSWORD and TEAMS_TENANT_ID for Teams, or DESK=on with HOST=127.0.0.1 for the desk",
         )
     if settings.is_for_a_try:

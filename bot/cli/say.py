@@ -118,7 +118,7 @@ def _in_one_line(page: FormPage) -> str:
     name, about = name_and_about(page.target)
     command = catalogue.command_of(name)
     if command is None or not _has_all(catalogue.commands[command], page):
-        return "This form has no line that gives it. Fill it in at the desk, in Slack or in Teams."
+        return "This form cannot be filled in with one line. Fill it in at the desk, in Slack or in Teams."
     subject = [about.split()[0]] if about and name not in catalogue.commands else []
     parts = [f"{q.name.replace('_', ' ')} {quoted(page.values.get(q.name) or '...')}" for q in page.questions]
     if not subject:

@@ -78,12 +78,11 @@ def take_in(options: argparse.Namespace) -> int:
     try:
         sheet = _sheet(runtime.catalogue, "import", options.sheet)
         taken = asyncio.run(runtime.write(lambda store: _taken(sheet, data, runtime.context(store), options)))
-        refs = f" ({taken.new[0]} to {taken.new[-1]})" if taken.new else ""
-        print(f"Taken into the register: {len(taken.new)}{refs}.")
+        print(f"Imported: {len(taken.new)}{_refs(taken)}.")
         _told(taken)
     except DryRun as fits:
         fit = all_of(fits.taken.rows, "row fits", "rows fit")
-        print(f"{fit}. Nothing was taken, because this was a dry run. It would be:")
+        print(f"{fit}. Nothing was imported, because this was a dry run. An import would give:")
         print(f"New: {len(fits.taken.new)}.")
         _told(fits.taken)
     except SheetErrors as wrong:
@@ -122,7 +121,7 @@ def _tell(wrong: SheetErrors, file: str) -> int:
         print(f"{file}: {problem}", file=sys.stderr)
     if (more := len(wrong.problems) - SHOWN) > 0:
         print(f"And {more} more.", file=sys.stderr)
-    print("Nothing was taken. Fix these in the file and import it again.", file=sys.stderr)
+    print("Nothing was imported. Fix these in the file and import it again.", file=sys.stderr)
     return 2
 
 
@@ -135,8 +134,15 @@ def _taken(sheet: Sheet, data: bytes, context: Context, options: argparse.Namesp
     return taken
 
 
+def _refs(taken: Taken) -> str:
+    """The new records by reference, the first and the last of several."""
+    if not taken.new:
+        return ""
+    return f" ({taken.new[0]})" if len(taken.new) == 1 else f" ({taken.new[0]} to {taken.new[-1]})"
+
+
 def _told(taken: Taken) -> None:
-    """Say what changed, what did not, and what of the file was not taken in."""
+    """Say what changed, what did not, and what of the file was not imported."""
     if taken.changed:
         print(f"Changed: {len(taken.changed)}.")
     for ref, headings in list(taken.changed.items())[:SHOWN]:
@@ -144,7 +150,7 @@ def _told(taken: Taken) -> None:
     if (more := len(taken.changed) - SHOWN) > 0:
         print(f"And {more} more.")
     if taken.same:
-        print(f"As they were: {len(taken.same)}.")
+        print(f"Unchanged: {len(taken.same)}.")
     for notice in taken.notices[:SHOWN]:
         print(notice)
     if (more := len(taken.notices) - SHOWN) > 0:

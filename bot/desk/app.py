@@ -128,7 +128,7 @@ class DeskDoor:
         gesture = self._gesture(body, FromMessage(_text(body, "command"), ""))
         message = gesture.message and await self._read(lambda store: store.chat.desk.find(gesture.message))
         if not message or message.channel != gesture.channel:
-            raise web.HTTPNotFound(text="This message is not here any more.")
+            raise web.HTTPNotFound(text="This message is not here anymore.")
         link = f"{request.url.origin()}/?{urlencode({'in': message.channel})}#message-{message.id}"
         text = plain(Card.model_validate_json(message.card))
         author = self.runtime.city().people[message.said_by].name if message.said_by else None
@@ -267,6 +267,7 @@ def _text(body: Mapping[str, Any], name: str) -> str:
 def _not_open(city: City, person: Person, channel: str) -> str:
     place = city.places.get(channel)
     if place is None:
-        return f"There is no such channel for {person.name}. This is their own conversation."
+        return f"{person.name} has no such channel. You see {person.name}'s own conversation instead."
     roles = ", ".join(role.replace("_", " ") for role in place.open_to)
-    return f"{Channel(place.id, place.name, '').title} is open to: {roles}. This is {person.name}'s own conversation."
+    title = Channel(place.id, place.name, "").title
+    return f"{title} is open to: {roles}. You see {person.name}'s own conversation instead."

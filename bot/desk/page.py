@@ -85,7 +85,7 @@ def _empty(view: View) -> Empty:
             f"Hello {view.person.name.split()[0]}, this is the desk.",
             "Write to cityops below, or begin with one of the buttons. Choose another person to see what they see.",
         )
-    text = "What cityops posts here appears by itself, for all who see it."
+    text = "What cityops posts here appears by itself, for everybody who can see this channel."
     return Empty(f"Nothing in {view.here.title} yet", f"{view.here.purpose}. {text}" if view.here.purpose else text)
 
 

@@ -38,7 +38,7 @@ class Mail:
         try:
             to = Address(addr_spec=row.email.encode("ascii").decode())
         except (MessageError, ValueError, IndexError):  # the last is for "tom@"
-            return Refused("this person's e-mail address in people.toml is not one; correct it")
+            return Refused("this person's e-mail address in people.toml is not a valid e-mail address; correct it")
         assert row.card is not None, "a mail without a card"
         return await self.send(to, row.card.title, plain(row.card), row.key)
 

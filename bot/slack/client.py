@@ -41,13 +41,13 @@ OUR_BUG = frozenset({
 UNSURE = frozenset({"fatal_error", "internal_error", "request_timeout", "service_unavailable"})
 REASONS = {
     "channel_not_found": "the channel is gone, or it is private and the bot is not in it: /invite @cityops there",
-    "is_archived": "the channel is archived: unarchive it, or bind the place to another with /city connect",
+    "is_archived": "the channel is archived: unarchive it, or connect the place to another channel with /city connect",
     "user_not_found": "Slack does not know this person",
     "users_not_found": "nobody in Slack has this person's e-mail address; fix it in people.toml",
     "user_disabled": "this person's Slack account is switched off",
     "not_in_channel": "invite the bot to the channel: /invite @cityops",
     "user_not_in_channel": "the person is not in the channel",
-    "missing_scope": "the Slack app lacks the right {needed}: add it under OAuth & Permissions and install it again",
+    "missing_scope": "the Slack app lacks the scope {needed}: add it under OAuth & Permissions and install it again",
     "messages_tab_disabled": "switch on the messages tab under App Home of the Slack app",
     "restricted_action": "the workspace's settings forbid it: let the app post or create channels there",
     "file_uploads_disabled": "the workspace allows no uploads",
@@ -59,7 +59,7 @@ OF_A_PERSON = {  # the same refusals in a direct conversation, said of the perso
     "users_not_found": NO_ACCOUNT,
     "user_disabled": SWITCHED_OFF,
     "is_archived": SWITCHED_OFF,
-    "channel_not_found": "has no conversation with cityops in Slack any more; look whether their account still exists",
+    "channel_not_found": "has no conversation with cityops in Slack anymore; look whether their account still exists",
     "messages_tab_disabled": "cannot be written to; switch on the messages tab under App Home of the Slack app",
     "cannot_dm_bot": "has the e-mail address of a bot in Slack; fix it in people.toml",
 }

@@ -21,7 +21,7 @@ SCOPES = {
     "chat:write": "speak",
     "commands": "slash commands, and entries in the menu of a message",
     "files:write": "show pictures and files in a message or beside it",
-    "groups:history": "the same in private channels",
+    "groups:history": "as channels:history, for private channels",
     "groups:read": "hear what becomes of a place's channel that is private",
     "im:history": "hear direct messages",
     "im:write": "write to people first",

@@ -23,7 +23,7 @@ async def uploaded(client: Client, card: Card, *, as_text: bool = False) -> tupl
     """
     files: list[Upload] = []
     if as_text and card.files:
-        return card.with_words(Note("The files could not be attached.")), files
+        return card.with_words(Note("The files could not be attached. Please ask again later.")), files
     try:
         for file in card.files:
             files.append(await _upload(client, file))
@@ -31,7 +31,8 @@ async def uploaded(client: Client, card: Card, *, as_text: bool = False) -> tupl
         if not ended.for_good:
             raise
         log.warning("Slack takes no files", extra={"code": ended.code})
-        return card.with_words(Note(f"The files could not be attached: {ended.code or 'Slack refuses them'}.")), []
+        code = f": {ended.code}" if ended.code else ""
+        return card.with_words(Note(f"Slack did not take the files. Please tell IT{code}.")), []
     return card, files
 
 

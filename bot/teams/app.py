@@ -44,7 +44,7 @@ from storage.database import DatabaseUnavailable, Store
 log = logging.getLogger("cityops.teams")
 CONNECT_AGAIN = timedelta(seconds=30)  # while Microsoft gives no keys or no token
 ANSWERED = (CARD, FETCH, SUBMIT, MENU_FETCH, MENU_SUBMIT)  # the invokes that wait for an answer of ours
-NONE_OF_MINE = "This button is none of mine."
+NONE_OF_MINE = "This button is not from me."
 SPOKEN = ("message", "invoke")  # the activities by which somebody speaks to the bot
 EXTERNAL = Card("I cannot do this for you", Text(refusal("teams", "external") or ""), audience="room")
 

@@ -34,7 +34,7 @@ REASONS = {
     "BotNotInConversationRoster": NOT_THERE,
     "ConversationBlockedByUser": "the bot is blocked there: unblock cityops in Teams, under its name",
     "MessageWritesBlocked": "nothing may be written there: restore the team or channel if it is archived, else install "
-    "cityops there again, or bind the place to another with city connect",
+    "cityops there again, or connect the place to another channel with city connect",
     "NotEnoughPermissions": "the bot may not write here: an admin must allow cityops in the Teams admin center",
     "ForbiddenOperationException": "Teams forbids it there: install cityops in the team",
     "ConversationNotFound": "the conversation is gone: connect the place again, or install cityops again",
@@ -55,7 +55,7 @@ REFUSALS = {
     90002: "there is no tenant TEAMS_TENANT_ID: copy the Directory (tenant) ID of the bot's registration",
     900023: "there is no tenant TEAMS_TENANT_ID: copy the Directory (tenant) ID of the bot's registration",
 }
-ADD_AGAIN = "does not have cityops in Teams any more; ask them to add the app and open it once"
+ADD_AGAIN = "does not have cityops in Teams anymore; ask them to add the app and open it once"
 OF_A_PERSON = {  # the same refusals in a personal chat, said of the person
     "BotNotInConversationRoster": ADD_AGAIN,
     "ConversationBlockedByUser": "has blocked cityops in Teams; ask them to unblock it there, under its name",

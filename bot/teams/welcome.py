@@ -28,9 +28,8 @@ def welcome_card(city: City, *, private: bool) -> Card:
     )
     intro = Text(f"I am the bot {city.name} runs its day on. Write to me, for example:")
     if private:
-        return Card(
-            "Hello, I am cityops", intro, examples, buttons, Note("With or without a slash, on the phone too."), PIN
-        )
+        slash = Note("A slash in front is optional. It works on your phone too.")
+        return Card("Hello, I am cityops", intro, examples, buttons, slash, PIN)
     return Card(
         "Hello, I am cityops",
         intro,

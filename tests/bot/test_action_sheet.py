@@ -108,8 +108,8 @@ def test_a_row_that_was_exported_is_not_taken_in_under_another_reference(call: C
 
 def test_actions_without_a_reference_are_taken_in_once(call: Call, folder: Path) -> None:
     (folder / "own.csv").write_text("What,Owner,Due\nOil,sam,2026-12-18\nDig,hugo,\n")
-    assert "Taken into the register: 2 (A-1 to A-2)." in said(call, "import", "actions", "own.csv")
-    assert "As they were: 2." in said(call, "import", "actions", "own.csv")
+    assert "Imported: 2 (A-1 to A-2)." in said(call, "import", "actions", "own.csv")
+    assert "Unchanged: 2." in said(call, "import", "actions", "own.csv")
 
 
 @pytest.mark.parity("Ask somebody to act on anything", door="say")

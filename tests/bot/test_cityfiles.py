@@ -120,7 +120,7 @@ def test_nobody_is_told_to_go_on_without_a_file_that_every_city_needs(
     assert files.problem == f"{folder / name}: file: it is empty; {empty}"
     (folder / name).unlink()
     files.look()
-    assert files.problem == f"{folder / name}: file: it is missing, and what stood in it is used; {gone}"
+    assert files.problem == f"{folder / name}: file: it is missing, and its last contents are still used; {gone}"
 
 
 def test_the_files_that_every_city_needs_are_those_that_a_city_is_not_read_without(folder: Path) -> None:
@@ -279,5 +279,5 @@ async def test_a_file_that_goes_while_a_crisis_is_on_is_named_to_those_who_mend_
     [fault] = await bot.read(lambda store: store.faults.all())
     assert fault.part == "city file crisis.toml"
     async with ClientSession() as web, web.get(f"{bot.url}/readyz") as answer:
-        assert "crisis.toml: file: it is missing, and what stood in it is used" in await answer.text()
+        assert "crisis.toml: file: it is missing, and its last contents are still used" in await answer.text()
     await bot.stop()

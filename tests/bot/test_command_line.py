@@ -69,7 +69,7 @@ def test_an_answer_that_does_not_fit_is_named_by_its_field(call: Call) -> None:
     [
         ("feedback close F-1", "Say it in one line: /feedback close F-1; reason done; answer ..."),
         ("risk add Dam; impact 5", "Say it in one line: /risk add Dam; likelihood ...; impact 5; "),
-        ("feedback contact F-1", "This form has no line that gives it."),
+        ("feedback contact F-1", "This form cannot be filled in with one line."),
     ],
 )
 def test_a_form_teaches_the_line_that_gives_it(call: Call, line: str, taught: str) -> None:

@@ -90,14 +90,14 @@ def test_what_there_is_beside_chat_is_named_and_nothing_is_sent(
 ) -> None:
     assert main(["doctor"]) == 0
     told = capsys.readouterr().out
-    assert "ok       pages beside chat: none; at night chat may wake nobody" in told
+    assert "ok       pages outside chat: none; at night a chat message may go unnoticed" in told
     assert "ok       heartbeat: none; set HEARTBEAT_URL to be alarmed" in told
     for key, value in {"PAGER_URL": NOWHERE, "HEARTBEAT_URL": NOWHERE, "SMTP_URL": "smtp://127.0.0.1:9"}.items():
         monkeypatch.setenv(key, value)
     monkeypatch.setenv("MAIL_FROM", "bot@riverton.example.org")
     assert main(["doctor"]) == 0
     told = capsys.readouterr().out
-    assert "ok       pages beside chat: pager, mail" in told
+    assert "ok       pages outside chat: pager, mail" in told
     assert "ok       heartbeat: every minute" in told
 
 
@@ -119,7 +119,7 @@ def test_a_shelf_that_is_no_folder_is_to_be_mended(
     monkeypatch.setenv("SHELF_DIR", "shelf/cards")
     assert main(["doctor"]) == 1
     told = capsys.readouterr().out
-    assert f"to fix   SHELF_DIR: {tmp_path}/shelf is no folder that the bot may write to" in told
+    assert f"to fix   SHELF_DIR: {tmp_path}/shelf is not a folder the bot may write to" in told
 
 
 def test_what_cannot_be_right_is_one_line_and_2_at_the_doctor_and_at_the_start(

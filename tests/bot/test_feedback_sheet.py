@@ -114,14 +114,14 @@ def test_what_does_not_fit_is_named_by_row_and_column_and_nothing_comes_in(
         return
     assert code == 2
     assert problem in errors
-    assert "Nothing was taken." in errors
+    assert "Nothing was imported." in errors
     assert "No open feedback" in listed
 
 
 def test_a_dry_run_takes_nothing(call: Call) -> None:
     Path("in.csv").write_text(f"{HEAD}\nPothole,streets,phone\n", encoding="utf-8")
     code, out, _ = call("import", "feedback", "in.csv", "--dry-run")
-    assert (code, "The row fits. Nothing was taken" in out) == (0, True)
+    assert (code, "The row fits. Nothing was imported" in out) == (0, True)
     assert "No open feedback" in call("say", "sam", "feedback list")[1]
 
 

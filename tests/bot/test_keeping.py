@@ -106,5 +106,5 @@ def test_what_only_reads_makes_no_database(call: Call, folder: Path, line: str) 
 
 
 def test_upgrading_says_whether_there_was_something_to_do(call: Call) -> None:
-    assert call("db", "upgrade")[:2] == (0, "The database was brought to the newest shape.\n")
-    assert call("db", "upgrade")[:2] == (0, "The database has the newest shape.\n")
+    assert call("db", "upgrade")[:2] == (0, "The database was brought to the newest schema.\n")
+    assert call("db", "upgrade")[:2] == (0, "The database has the newest schema.\n")

@@ -62,13 +62,13 @@ async def test_a_wrong_signing_secret_is_named_at_the_doctor_and_once_in_the_log
     assert len([record for record in caplog.records if "SLACK_SIGNING_SECRET" in record.message]) == 1
 
 
-@pytest.mark.parametrize(("minutes", "off"), [(-7, "7 min earlier"), (7, "7 min later")])
+@pytest.mark.parametrize(("minutes", "off"), [(-7, "7 min behind"), (7, "7 min ahead of")])
 async def test_what_is_refused_for_its_time_alone_is_said_with_the_difference_until_it_is_over(
     in_slack: Bot, slack: FakeSlack, caplog: pytest.LogCaptureFixture, minutes: int, off: str
 ) -> None:
     sam, line = (
         slack.person("sam", in_slack.url),
-        f"the clock of this machine is {off} than that of Slack; set it right",
+        f"this machine's clock is {off} the clock of Slack; set it right",
     )
     in_slack.clock.step_wall(minutes=minutes, seconds=2 if minutes > 0 else -2)
     for _ in range(3):
@@ -102,7 +102,7 @@ async def test_a_token_of_microsoft_that_does_not_hold_yet_is_said_with_the_diff
     await teams_chat.teams.raw_post(bot.url, b"{}", teams_chat.teams.authorization("not_yet"))
     await told(bot, "teams")
     [fault] = await bot.read(lambda store: store.faults.all())
-    assert "earlier than that of Teams; set it right" in fault.error
+    assert "behind the clock of Teams; set it right" in fault.error
 
 
 async def test_what_does_not_even_look_like_slack_says_nothing_of_the_secret(in_slack: Bot, slack: FakeSlack) -> None:

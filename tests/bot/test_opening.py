@@ -136,7 +136,7 @@ WRONG = {
     "damaged": (damaged, "it is damaged ("),
     "cut": (lambda file: os.truncate(file, 9000), "database disk image is malformed; restore a backup"),
     "text": (lambda file: file.write_text("no database " * 1000), "file is not a database; restore a backup"),
-    "newer": (newer, f"it has the shape 9999, and this program knows shapes up to {schema.NEWEST}; start the newer"),
+    "newer": (newer, f"it has the schema 9999, and this program knows schemas up to {schema.NEWEST}; start the newer"),
 }
 
 
@@ -180,7 +180,7 @@ def test_a_link_to_the_file_is_the_same_file_for_the_run_lock(tmp_path: Path) ->
     [
         (
             "postgresql+psycopg://city:secret@db.example.org:port/city",
-            "this is no address of a database; see .env.example",
+            "this is not the address of a database; see .env.example",
         ),
         (
             "postgresql+psycopg://city:secret@127.0.0.1:1/city?tls=on",

@@ -42,7 +42,7 @@ async def test_what_arrived_and_what_is_only_not_there_yet_is_no_news(
     assert [line.message for line in caplog.records] == ["nobody knows whether a message arrived; it is looked for"]
     await post.with_context(lambda context: context.refresh("R-1", Card("Newer")))
     await post.round(Gone())
-    assert caplog.records[-1].message == "a message that was to be changed is not there any more"
+    assert caplog.records[-1].message == "a message that was to be changed is not there anymore"
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,7 @@ async def test_who_cannot_be_found_out_is_asked_for_ten_times_and_then_answered(
 
 async def test_where_nobody_introduces_anybody_a_new_account_is_refused_and_a_known_one_is_not(post: Post) -> None:
     refused = await post.runtime.handle(Inbound("slack", "U1", Typed(DAM)))
-    assert "There is no door here that could say who is meant." in said(refused)
+    assert "Nothing here can say who you are." in said(refused)
     assert not (isinstance(refused, Answered) and refused.ok)
     await post.runtime.write(
         lambda store: store.chat.people.meet(Met("slack-kim", "Kim", None), "slack", "U2", post.clock.now())

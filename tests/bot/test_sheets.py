@@ -43,7 +43,7 @@ def test_a_register_taken_out_and_in_and_out_again_is_the_same(call: Call, folde
     said(call, "export", "risks", "--format", kind, "--out", f"first.{kind}")
     said(call, "export", "risks", "--out", "first.csv")
     (folder / "data").rename(folder / "before")
-    assert "Taken into the register: 4 (R-1 to R-4)." in said(call, "import", "risks", f"first.{kind}")
+    assert "Imported: 4 (R-1 to R-4)." in said(call, "import", "risks", f"first.{kind}")
     said(call, "export", "risks", "--out", "second.csv")
     assert (folder / "second.csv").read_bytes() == (folder / "first.csv").read_bytes()
     assert "Logged R-5" in said(call, "say", "sam", "/risk add One more; likelihood 1; impact 1")
@@ -102,7 +102,7 @@ def test_a_dry_run_takes_nothing(call: Call, folder: Path) -> None:
     (folder / "risks.csv").write_text("Title,Likelihood,Impact\nFlood,2,3\nFire,1,5\n")
     assert "All 2 rows fit." in said(call, "import", "risks", "risks.csv", "--dry-run")
     assert "No open risks" in said(call, "say", "sam", "risk list")
-    assert "Taken into the register: 2 (R-1 to R-2)." in said(call, "import", "risks", "risks.csv")
+    assert "Imported: 2 (R-1 to R-2)." in said(call, "import", "risks", "risks.csv")
     assert "Score: 6 of 25" in said(call, "say", "sam", "risk show R-1")
 
 

@@ -91,7 +91,7 @@ def test_what_was_exported_changes_nothing_when_it_comes_back(call: Call, regist
     said(call, "export", register, "--format", kind, "--out", f"all.{kind}")
     before = said(call, "export", register)
     happened = history()
-    assert said(call, "import", register, f"all.{kind}") == f"Taken into the register: 0.\nAs they were: {count}.\n"
+    assert said(call, "import", register, f"all.{kind}") == f"Imported: 0.\nUnchanged: {count}.\n"
     assert said(call, "export", register) == before
     assert history() == happened
     assert [act for act, subject, _ in audited() if subject is None][-1] == f"import {register}"
@@ -101,11 +101,11 @@ def test_what_was_exported_changes_nothing_when_it_comes_back(call: Call, regist
 def test_what_changed_in_a_sheet_changes_the_risk_and_is_told_and_kept(call: Call) -> None:
     edit("risks.csv", Title="Dam gate stuck half open", Likelihood="Possible", Owner="Olga Brandt")
     told = said(call, "import", "risks", "risks.csv", "--dry-run")
-    assert "All 3 rows fit. Nothing was taken" in told
-    assert "Changed: 1.\nR-1: Title, Likelihood, Owner\nAs they were: 2.\n" in told
+    assert "All 3 rows fit. Nothing was imported" in told
+    assert "Changed: 1.\nR-1: Title, Likelihood, Owner\nUnchanged: 2.\n" in told
     assert "Dam gate stuck half open" not in said(call, "say", "sam", "risk show R-1")
     told = said(call, "import", "risks", "risks.csv")
-    assert told == "Taken into the register: 0.\nChanged: 1.\nR-1: Title, Likelihood, Owner\nAs they were: 2.\n"
+    assert told == "Imported: 0.\nChanged: 1.\nR-1: Title, Likelihood, Owner\nUnchanged: 2.\n"
     shown = said(call, "say", "sam", "risk show R-1")
     assert "Dam gate stuck half open" in shown
     assert "Score: 15 of 25" in shown
@@ -182,7 +182,7 @@ def test_what_a_sheet_cannot_change_is_refused_with_what_to_do(
     edit("risks.csv", **cells)
     error = refused(call, "import", "risks", "risks.csv")
     assert [word for word in words if word not in error] == [], error
-    assert "Nothing was taken." in error
+    assert "Nothing was imported." in error
     assert [subject for act, subject, _ in audited() if act == "import risks"] == []
 
 
@@ -209,7 +209,7 @@ def test_actions_and_links_are_added_once(call: Call) -> None:
     shown = said(call, "say", "sam", "risk show R-1")
     assert "Actions: 0 of 2 done" in shown
     assert "It came from F-1." in shown
-    assert "As they were: 3." in said(call, "import", "risks", "risks.csv")
+    assert "Unchanged: 3." in said(call, "import", "risks", "risks.csv")
     assert "Actions: 0 of 2 done" in said(call, "say", "sam", "risk show R-1")
 
 
@@ -238,13 +238,13 @@ def test_an_action_in_the_row_of_a_risk_is_kept_as_one_that_is_added_in_chat(cal
 def test_a_row_without_a_reference_is_taken_in_once(call: Call) -> None:
     new = {"Title": "Flood", "Likelihood": "4 - Likely", "Impact": "Major", "Owner": "Sam Rivers", "Actions": "Dig"}
     write("own.csv", [new, new, new | {"Impact": "5"}])
-    assert "Taken into the register: 3 (R-4 to R-6)." in said(call, "import", "risks", "own.csv")
+    assert "Imported: 3 (R-4 to R-6)." in said(call, "import", "risks", "own.csv")
     told = said(call, "import", "risks", "own.csv")
-    assert told.startswith("Taken into the register: 0.\nAs they were: 3.\nRow 2 is in the register already, as R-4.\n")
+    assert told.startswith("Imported: 0.\nUnchanged: 3.\nRow 2 is in the register already, as R-4.\n")
     write("own.csv", [new, new | {"Owner": "Olga Brandt"}, dict.fromkeys(new, "") | {"Title": "Old oak",
           "Likelihood": "2", "Impact": "2"}])  # fmt: skip  # somebody has logged an old oak in chat
     told = said(call, "import", "risks", "own.csv", "--same", "new")
-    assert told.startswith("Taken into the register: 2 (R-7 to R-8).\nAs they were: 1.\n")
+    assert told.startswith("Imported: 2 (R-7 to R-8).\nUnchanged: 1.\n")
 
 
 @pytest.mark.usefixtures("registers")
@@ -254,7 +254,7 @@ def test_what_the_bot_counts_is_said_where_a_sheet_says_otherwise(call: Call) ->
     assert 'R-1: Score (counted) is "20", counted by the bot, not "25" as in row 2.' in told
     write("own.csv", [{"Title": "Flood", "Likelihood": "Likely", "Impact": "4.0", "Level": "High", "Score": "7"}])
     told = said(call, "import", "risks", "own.csv")
-    assert "Taken into the register: 1 (R-4 to R-4)." in told
+    assert "Imported: 1 (R-4)." in told
     assert 'R-4: Score (counted) is "16", counted by the bot, not "7" as in row 2.' in told
 
 
@@ -271,7 +271,7 @@ def test_what_a_spreadsheet_makes_of_days_and_line_ends_is_no_change(call: Call)
     year, month, number = day.split("-")
     page.cell(2, columns["Logged on"]).value = f"{month}/{number}/{year} {at}" if int(number) > 12 else f"{day}T{at}"
     book.save("risks.xlsx")
-    assert said(call, "import", "risks", "risks.xlsx") == "Taken into the register: 0.\nAs they were: 3.\n"
+    assert said(call, "import", "risks", "risks.xlsx") == "Imported: 0.\nUnchanged: 3.\n"
 
 
 @pytest.mark.doors
@@ -291,7 +291,7 @@ def test_what_stands_beside_the_cells_is_said_after_an_import(call: Call) -> Non
 def test_what_changed_in_a_sheet_changes_the_feedback_and_is_told_and_kept(call: Call) -> None:
     edit("feedback.csv", What="Very deep pothole", Owner="Sam Rivers", Place_in_town="14 Oak Street")
     told = said(call, "import", "feedback", "feedback.csv")
-    assert told == "Taken into the register: 0.\nChanged: 1.\nF-1: What, Place in town, Owner\nAs they were: 1.\n"
+    assert told == "Imported: 0.\nChanged: 1.\nF-1: What, Place in town, Owner\nUnchanged: 1.\n"
     shown = said(call, "say", "sam", "feedback show F-1")
     assert "Very deep pothole" in shown
     assert "As in a sheet that was taken in: What, Place in town, Owner" in shown
@@ -396,4 +396,4 @@ def test_a_category_that_left_the_city_goes_out_and_comes_in_as_it_was(call: Cal
     file.write_text(text.replace(water, ""), encoding="utf-8")
     said(call, "export", "feedback", "--out", "left.csv")
     assert "water" in Path("left.csv").read_text(encoding="utf-8-sig")
-    assert said(call, "import", "feedback", "left.csv") == "Taken into the register: 0.\nAs they were: 2.\n"
+    assert said(call, "import", "feedback", "left.csv") == "Imported: 0.\nUnchanged: 2.\n"

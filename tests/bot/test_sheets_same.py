@@ -39,7 +39,7 @@ def test_new_rows_that_say_what_is_open_are_refused_added_or_logged_too(call: Ca
         assert f"Row 2 was added to {ref}, which says the same." in said(call, *take, "--same", "add")
         title = next(iter(row))
         write(row | {title: f"{row[title]} again"})
-        assert "Taken into the register: 1" in said(call, *take, "--same", "new")
+        assert "Imported: 1" in said(call, *take, "--same", "new")
     assert kept("SELECT what, text FROM risk_history WHERE risk = 1 ORDER BY id")[-1] == (
         "noted",
         "The dam gate is stuck",
@@ -52,4 +52,4 @@ def test_new_rows_that_say_what_is_open_are_refused_added_or_logged_too(call: Ca
 def test_the_rows_of_one_sheet_are_not_compared_with_each_other(call: Call, register: str, row: dict[str, str]) -> None:
     title = next(iter(row))
     write(row, row | {title: f"{row[title]} again"})
-    assert "Taken into the register: 2" in said(call, "import", register, "own.csv")
+    assert "Imported: 2" in said(call, "import", register, "own.csv")

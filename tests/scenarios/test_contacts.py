@@ -88,6 +88,6 @@ async def test_once_a_month_it_reads_in_the_digest_which_numbers_are_stale(chat:
     for day in (1, 2):
         chat.bot.clock.set(FIRST_OF_MONTH.replace(day=day))
         await chat.bot.settle()
-    line = "Nobody has confirmed these numbers to call for a quarter: Technical support."
+    line = "These phone numbers have not been confirmed for three months: Technical support."
     assert len([card for card in await chat.person("ines").direct() if line in said(card)]) == 1
     assert not [card for card in await chat.person("sam").direct() if line in said(card)]

@@ -43,7 +43,7 @@ async def test_open_steps_are_named_and_asked_about_and_stay_owed(chat: Chat) ->
     assert "First 24 hours is closed. These stay owed: Activate crisis team" in closed.text
     summary, *_ = await chat.place(ROOM)
     assert "Days 2 to 7 (4 without an owner): 0 of 5" in summary.text
-    assert "Which fallback is running, and for how long can it? Tankers, two days." in summary.text
+    assert "Which fallback is running, and how long can it run? Tankers, two days." in summary.text
     first = await plan_of(chat, rest=" CR-2026-01; window First 24 hours")
     assert "Tom Okafor closed it, Mon Nov 23, 9:0" in first.text
     assert "What is affected, and what is not? Two streets; the hospital is not." in first.text

@@ -17,7 +17,7 @@ from tests.wires.teams.delivery import TeamsReply
 
 async def test_the_state_of_every_place_stands_in_the_list(chat: Chat) -> None:
     card = await chat.person("sam").says("/city places")
-    assert "New risks from the level High on, as they are logged" in card.text
+    assert "New risks at level High or above, as they are logged" in card.text
     assert "not connected" not in card.text
     assert card.text.count("connected:") == (
         0 if chat.name == "desk" else len(chat.bot.application.runtime.city().places)

@@ -136,7 +136,7 @@ def _post(runtime: Runtime, place: str, card: Card, store: Store) -> None:
 @pytest.mark.parametrize(
     ("how", "said"),
     [
-        ("channel_not_found", "Hugo Lindqvist: has no conversation with cityops in Slack any more"),
+        ("channel_not_found", "Hugo Lindqvist: has no conversation with cityops in Slack anymore"),
         ("messages_tab_disabled", "Hugo Lindqvist: cannot be written to; switch on the messages tab under App Home"),
         ("no_permission", "Hugo Lindqvist: cannot be written to in Slack: Slack refuses it: no_permission"),
     ],
@@ -221,9 +221,9 @@ async def test_a_channel_that_is_archived_is_nobody_who_cannot_be_reached(slack_
 async def test_who_removes_the_app_is_named_at_once_and_until_they_add_it_again(teams_chat: TeamsChat) -> None:
     hugo = teams_chat.person("hugo").there
     await hugo.uninstall()
-    assert "Hugo Lindqvist: does not have cityops in Teams any more" in (await _people(teams_chat)).text
+    assert "Hugo Lindqvist: does not have cityops in Teams anymore" in (await _people(teams_chat)).text
     await teams_chat.person("olga").says(BURST)
-    assert "Hugo Lindqvist: does not have cityops in Teams any more; ask them" in await _in_the_morning(teams_chat)
+    assert "Hugo Lindqvist: does not have cityops in Teams anymore; ask them" in await _in_the_morning(teams_chat)
     await hugo.install()
     assert (await _people(teams_chat)).title == "Everybody can be reached"
 

@@ -195,9 +195,9 @@ def test_one_that_is_newer_than_the_program_is_neither_copied_nor_put_back(url: 
     copy_to(url, tmp_path / "backup.db")
     for file in ("cityops.db", "backup.db"):
         run_sql(tmp_path / file, "UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(BackupError, match="it has the shape 9999, and this program knows shapes up to"):
+    with pytest.raises(BackupError, match="it has the schema 9999, and this program knows schemas up to"):
         copy_to(url, tmp_path / "newer.db")
-    with pytest.raises(BackupError, match="it has the shape 9999"):
+    with pytest.raises(BackupError, match="it has the schema 9999"):
         put_back(url, tmp_path / "backup.db")
     assert not list(tmp_path.glob("*.before-restore-*"))
 

@@ -256,7 +256,7 @@ def test_a_shape_that_this_program_does_not_know_is_refused_and_left_alone(datab
     say = text("UPDATE alembic_version SET version_num = :shape")
     database.write(lambda store: store.connection.execute(say, {"shape": "9999"}))
     try:
-        with pytest.raises(DatabaseUnusable, match="it has the shape 9999, and this program knows shapes up to"):
+        with pytest.raises(DatabaseUnusable, match="it has the schema 9999, and this program knows schemas up to"):
             schema.upgrade(database)
         assert schema.version(database) == "9999"
     finally:

@@ -109,9 +109,7 @@ def test_a_log_that_is_cut_short_is_noticed_and_the_database_stays_whole(databas
     database.close()
     database.write(remember("second"))
     os.truncate(f"{file}-wal", 0)
-    with pytest.raises(
-        DatabaseUnavailable, match=r"cityops\.db-wal was cut short: the newest of what was said is lost"
-    ):
+    with pytest.raises(DatabaseUnavailable, match=r"cityops\.db-wal was cut short: the newest entries are lost"):
         database.write(remember("lost"))
     database.close()
     again = Database(f"sqlite:///{file}")

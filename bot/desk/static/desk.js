@@ -184,7 +184,7 @@ function listen() {
   });
   events.addEventListener("error", () => {
     wasAway = true;
-    connection.textContent = "The connection is lost. I try again by myself; what you have typed stays here.";
+    connection.textContent = "The connection was lost. I keep trying; what you typed stays here.";
     if (events.readyState === EventSource.CLOSED) setTimeout(listen, 2000);
   });
   events.addEventListener("read-again", readAgain);

@@ -25,8 +25,8 @@ function leave(event) {
   if (form.querySelector(".leaving")) return stay();
   before = document.activeElement;
   form.querySelector(".buttons").hidden = true;
-  form.append(element('<div class="buttons leaving" role="alert"><p>Nothing of this is saved. Throw it away?</p>' +
-    '<button type="button" class="primary" data-stay>Go on filling in</button>' +
+  form.append(element('<div class="buttons leaving" role="alert"><p>None of this is saved yet. Throw it away?</p>' +
+    '<button type="button" class="primary" data-stay>Keep filling in</button>' +
     '<button type="button" class="danger" data-cancel>Throw away</button></div>'));
   form.querySelector("[data-stay]").focus();
 }

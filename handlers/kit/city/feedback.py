@@ -53,7 +53,7 @@ ENDINGS = (
     Ending(id="done", name="It is done", check=True),
     Ending(id="answered", name="The question is answered"),
     Ending(id="declined", name="We will not do it"),
-    Ending(id="not-ours", name="Not the city's to do", elsewhere=True),
+    Ending(id="not-ours", name="Not the city's responsibility", elsewhere=True),
 )
 
 

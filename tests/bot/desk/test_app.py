@@ -76,7 +76,7 @@ async def test_a_newcomer_is_the_first_of_the_city_and_is_told_how_to_begin(desk
 
 async def test_an_empty_channel_says_what_will_appear_there(desk_chat: DeskChat) -> None:
     _, shown = await page(desk_chat, "?as=sam&in=risks")
-    assert text_of(shown, ".empty p").startswith("New risks from the level High on, as they are logged.")
+    assert text_of(shown, ".empty p").startswith("New risks at level High or above, as they are logged.")
 
 
 async def test_people_see_their_own_conversation_first_and_the_places_open_to_them(desk_chat: DeskChat) -> None:

@@ -71,14 +71,14 @@ async def test_escape_throws_nothing_away_that_was_filled_in_without_asking(open
     await page.keyboard.type("Mill Road floods")
     for _ in range(3):  # a browser would close at the second Escape in a row
         await page.keyboard.press("Escape")
-        await expect(page.get_by_role("button", name="Go on filling in")).to_be_focused()
+        await expect(page.get_by_role("button", name="Keep filling in")).to_be_focused()
         await expect(page.get_by_role("button", name="Add", exact=True)).to_be_hidden()
         await page.keyboard.press("Escape")
         await expect(title).to_be_focused()
     await page.get_by_role("button", name="Add", exact=True).click()
     await expect(page.locator("dialog [role=alert]")).to_contain_text("do not fit yet")
     await page.keyboard.press("Escape")
-    await page.get_by_role("button", name="Go on filling in").click()
+    await page.get_by_role("button", name="Keep filling in").click()
     await expect(title).to_have_value("Mill Road floods")
     await page.keyboard.press("Escape")
     await page.get_by_role("button", name="Throw away").click()
@@ -210,7 +210,7 @@ async def test_a_lost_connection_is_said_plainly_and_found_again(open_desk: Open
     [door] = desk_chat.bot.application.doors
     await page.context.set_offline(True)
     await door.stop()  # cuts the window off, which cannot connect again at once
-    await expect(page.locator("#connection")).to_contain_text("The connection is lost")
+    await expect(page.locator("#connection")).to_contain_text("The connection was lost")
     await desk_chat.person("sam").says(LOG_RISK)
     await page.context.set_offline(False)
     await expect(page.locator(".message h3")).to_contain_text("R-1 Dam gate stuck", timeout=10_000)

@@ -81,4 +81,4 @@ async def test_a_message_that_is_gone_is_said_on_the_page(open_desk: Open, desk_
     await page.evaluate("document.querySelectorAll('.message').forEach((one) => { one.dataset.id = 999; })")
     await page.locator(".entries summary").last.click()
     await page.get_by_role("button", name="Log as risk").last.click()
-    await expect(page.locator("#notice")).to_have_text("This message is not here any more.")
+    await expect(page.locator("#notice")).to_have_text("This message is not here anymore.")

@@ -190,7 +190,7 @@ async def test_a_card_whose_files_slack_does_not_take_goes_out_and_says_so(
 ) -> None:
     slack.fail("files.getUploadURLExternal", how="file_uploads_disabled")
     assert isinstance(await messenger.post(row(slack, card=FILES)), Sent)
-    assert "could not be attached" in slack.posts[0].shown
+    assert "Slack did not take the files. Please tell IT: file_uploads_disabled." in slack.posts[0].shown
 
 
 async def test_making_a_channel_and_showing_files_breaks_no_rule(slack: FakeSlack, messenger: SlackMessenger) -> None:

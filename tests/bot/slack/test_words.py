@@ -118,7 +118,7 @@ async def test_it_is_kept_when_the_line_says_a_command_in_other_words(house: Hou
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("risk list", "gate.jpg was not kept: this takes words alone."),
+        ("risk list", "I can only take text here, so this was not kept: gate.jpg. Put it where"),
         ("risk add Gate; likelihood 1; impact 1", "could not be kept"),
     ],
 )

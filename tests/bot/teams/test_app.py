@@ -353,7 +353,7 @@ async def test_a_button_that_is_not_ours_gets_an_error_and_other_invokes_a_no(ho
     forged = await sam.other("invoke", name="adaptiveCard/action", value=value)
     assert (forged.status, forged.body["statusCode"]) == (200, 400)
     dialog = await sam.other("invoke", name="task/fetch", value={"data": "x"})
-    assert "none of mine" in dialog.body["task"]["value"]["card"]["content"]["speak"]
+    assert "not from me" in dialog.body["task"]["value"]["card"]["content"]["speak"]
     assert (await sam.other("invoke", name="composeExtension/query", value={})).status == 501
 
 

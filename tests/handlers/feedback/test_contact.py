@@ -104,7 +104,7 @@ async def test_a_line_does_not_give_it_and_nothing_of_it_stays(sealed_chat: Desk
     form = await sealed_chat.person("owen").opens(line)
     assert form.values["what"] == "Leak"
     assert form.values["contact"] == ""
-    assert "is not typed into a line" in form.errors["contact"]
+    assert "Do not type contact data into a command" in form.errors["contact"]
     assert "555-0147" not in await sealed_chat.bot.read(all_that_is_kept)
 
 

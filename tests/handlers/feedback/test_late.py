@@ -113,17 +113,17 @@ async def test_the_week_of_a_department_is_summed_up_in_its_place(desk_chat: Des
         await desk_chat.person("rosa").says(f"feedback close F-{number}; reason done; answer Tight")
     await desk_chat.person("rosa").says("feedback duplicate F-3; of F-1")
     await desk_chat.bot.pass_time(days=7)  # Monday, 30 Nov, 14:00
-    [week] = [card for card in await desk_chat.place("water") if card.title == "Water and Sewer: feedback of the week"]
+    [week] = [card for card in await desk_chat.place("water") if card.title == "Water and Sewer: last week's feedback"]
     said = " ".join(week.text.split())
     assert "New 4 Closed 3 Median time 3 h 30 min On time 100% (2 of 2) Open 1" in said
     assert "late F-4 Water and sewers: Leak" in said
     assert "1 late" in said
-    assert not [card for card in await desk_chat.place("parks") if "feedback of the week" in card.title]
+    assert not [card for card in await desk_chat.place("parks") if "last week's feedback" in card.title]
 
 
 async def test_what_comes_on_a_holiday_monday_is_counted_in_its_own_week_alone(desk_chat: DeskChat) -> None:
     async def weeks() -> list[str]:
-        return [" ".join(card.text.split()) for card in await desk_chat.place("water") if "of the week" in card.title]
+        return [" ".join(card.text.split()) for card in await desk_chat.place("water") if "last week's" in card.title]
 
     desk_chat.bot.clock.set(datetime(2027, 1, 18, 15, 0, 1, tzinfo=UTC))  # Martin Luther King Jr. Day
     await desk_chat.person("owen").says(WATER)

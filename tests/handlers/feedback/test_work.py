@@ -132,7 +132,7 @@ async def test_not_ours_says_who_decided_and_where_to_go(desk_chat: DeskChat) ->
     assert set(form.errors) == {"decided_by", "go_to"}
     line = "feedback close F-1; reason not-ours; answer The county does it; decided by Olga; go to County, Main St 1"
     closed = await said(desk_chat, "sam", line)
-    for words in ("Not the city's to do", "Olga", "County, Main St 1", "The county does it"):
+    for words in ("Not the city's responsibility", "Olga", "County, Main St 1", "The county does it"):
         assert words in closed.text
 
 
