@@ -10,7 +10,7 @@ from handlers.kit.speaking import DESK
 
 @command("city today", needs="help", reads_only=True)
 def today(request: Request) -> Card:
-    """Show what waits for you."""
+    """Show what is waiting for you."""
     return home_card(request, request.person)
 
 

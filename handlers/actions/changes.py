@@ -126,7 +126,7 @@ def still_open(context: Context, ref: str) -> Action:
     """An open action, for a message about it that is drawn again. Raises NotNeeded for one that is done or dropped."""
     action = context.store.actions.records.find(ref)
     if action is None or action.state != "open":
-        raise NotNeeded(f"{ref} is {action.state if action else 'gone'} since")
+        raise NotNeeded(f"{ref} is {action.state if action else 'gone'} now")
     return action
 
 

@@ -22,8 +22,8 @@ USUAL = timedelta(days=7)  # until when, if nobody says
 
 class Delegated(Form):
     owner: PersonId = ask("Who does it?")
-    due: Date = ask("Until when?", hint="friday, in 2 weeks or 2026-12-01")
-    what: str = ask("What is to be done? One sentence", max_length=300)
+    due: Date = ask("By when?", hint="friday, in 2 weeks or 2026-12-01")
+    what: str = ask("What needs to be done? One sentence", max_length=300)
 
 
 @morning_buttons("delegate")
@@ -49,7 +49,7 @@ def delegate(request: Request, value: str, form: Delegated) -> Card:
     passed_on(
         request,
         about.ref,
-        f"{request.name(form.owner)}, by {request.spoken_day(form.due)}: {given.ref}",
+        f"{request.name(form.owner)} as {given.ref}, due {request.spoken_day(form.due)}",
     )
     away = not_there(request, form.owner)
     card = action_card(request, given, f"{request.name(form.owner)} is asked: {given.ref}", *away)

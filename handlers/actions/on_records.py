@@ -122,7 +122,7 @@ def in_the_report(context: Context, crisis: Crisis, document: "Document") -> Non
     if not rows:
         document.text("None was agreed on yet.")
         return
-    document.table(("Ref.", "What", "Who", "Until", "State"), rows, (2.2, 5, 2.5, 1.8, 3.5))
+    document.table(("Ref.", "What", "Who", "Due", "State"), rows, (2.2, 5, 2.5, 1.8, 3.5))
 
 
 def _state(context: Context, action: Action) -> str:

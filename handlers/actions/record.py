@@ -21,12 +21,12 @@ HELD = "actions"  # the name under which people hold them
 HAPPENED: Mapping[How, str] = {
     "added": "asked {owner} to do it{due}",
     "given": "gave it to {owner}",
-    "moved": "moved it{due}",
+    "moved": "changed the due date{due}",
     "done": "did it",
     "dropped": "dropped it",
     "reopened": "opened it again",
-    "undone": "took that back",
-    "changed": "brought it up to date from a sheet",
+    "undone": "undid that",
+    "changed": "changed it in an imported spreadsheet",
 }
 
 
@@ -127,7 +127,7 @@ def buttons_of(action: Action) -> list[Button]:
         return [Button.say("Show", f"action show {action.ref}"), again, *way]
     return [
         Button.say("Done", f"action done {action.ref}", style="primary"),
-        Button.say("Another day", f"action move {action.ref}"),
+        Button.say("Change due date", f"action move {action.ref}"),
         Button.say("Give to somebody", f"action assign {action.ref}"),
         Button.say("Drop", f"action drop {action.ref}"),
         *way,
@@ -136,7 +136,8 @@ def buttons_of(action: Action) -> list[Button]:
 
 def event_line(context: Context, event: Event) -> str:
     """One thing that happened to an action, with the reason stated."""
-    due = f" until {context.spoken_day(event.due_on)}" if event.due_on else ""
+    leads = " to" if event.what == "moved" else ", due"
+    due = f"{leads} {context.spoken_day(event.due_on)}" if event.due_on else ""
     said = HAPPENED[event.what].format(owner=context.name(event.owner), due=due)
     why = f": {event.note}" if event.note else ""
     return f"{context.spoken(event.at)}: {context.name(event.person)} {said}{why}"
@@ -169,7 +170,9 @@ def check_may_work(request: Request, action: Action) -> None:
     """Raise UserError for somebody who may not change an action, naming who may."""
     if not may_work(request, action):
         asked = " or ".join(dict.fromkeys(map(request.name, (action.owner or action.asked_by, action.asked_by))))
-        raise UserError(f"This is for {asked}, for those who look after what it is about, or for a department head.")
+        raise UserError(
+            f"Only {asked}, somebody who looks after what it is about, or a department head can change {action.ref}."
+        )
 
 
 def may_work(request: Request, action: Action) -> bool:

@@ -37,9 +37,9 @@ CHOICES = "mine, late, asked, done, all, a name, or about R-1"
 
 
 class NewAction(Form):
-    what: str = ask("What is to be done?", max_length=300)
+    what: str = ask("What needs to be done?", max_length=300)
     owner: PersonId | None = ask("Who does it?", default=None, hint="Left empty: you")
-    due: Date = ask("Until when?", hint="friday, in 2 weeks or 2026-12-01")
+    due: Date = ask("By when?", hint="friday, in 2 weeks or 2026-12-01")
     about: str | None = ask(
         "What is it about?", default=None, max_length=60, hint="R-1, F-2 or CR-2026-01, if anything"
     )
@@ -206,7 +206,7 @@ def _ways(request: Request) -> Buttons:
         Button.say("Mine", "action list mine"),
         Button.say("Late", "action list late"),
         Button.say("I asked for", "action list asked"),
-        Button.say("Done lately", "action list done"),
+        Button.say("Recently done", "action list done"),
         Button.say("All open", "action list all"),
         *([export] if may(request.person.all_roles, "action.export") else []),
     )

@@ -65,7 +65,7 @@ def reminder_again(context: Context, ref: str) -> Card:
     """The reminder of an action, until it is done or dropped or has another day."""
     action = context.store.actions.records.find(ref)
     if action is None or action.state != "open" or action.due_on is None:
-        raise NotNeeded(f"{ref} is {action.state if action else 'gone'} since")
+        raise NotNeeded(f"{ref} is {action.state if action else 'gone'} now")
     return _reminder(context, action)
 
 

@@ -37,7 +37,7 @@ class ActionRow(Form):
 
 
 class Export(Form):
-    format: str = ask("As what?", options=(("xlsx", "xlsx: for Excel"), ("csv", "csv: for any program")))
+    format: str = ask("Which file format?", options=(("xlsx", "xlsx: for Excel"), ("csv", "csv: for any program")))
 
 
 @command("action export", asks=Export, needs="action.export", reads_only=True, example="/action export xlsx")
@@ -49,7 +49,7 @@ def export_actions(request: Request, form: Export) -> Card:
     data = written(questions(ActionRow, request.city), rows, kind, request.calendar)
     return Card(
         "All actions as a spreadsheet",
-        Text(f"Actions: {len(rows)}, settled ones too, as of {request.calendar.spoken(request.now)}."),
+        Text(f"Actions: {len(rows)}, done and dropped ones too, as of {request.calendar.spoken(request.now)}."),
         File(name=f"actions-{request.today}.{kind}", data=data),
         Note("IT can import such a file: import actions."),
     )
@@ -76,7 +76,7 @@ def change_from_sheet(context: Context, ref: str, values: Mapping[str, Any]) -> 
     before = found_action(context.store.actions.records.take(ref), ref)
     for name in values:
         if name not in CHANGES:
-            raise FieldErrors({name: f'Change this in chat: "action show {ref}". Put back what stood here.'})
+            raise FieldErrors({name: f'Change this in chat: "action show {ref}". Put the old value back.'})
     _check_about(values.get("about"))
     still_here(context, "owner", values.get("owner"))
     wanted = {CHANGES[name]: value for name, value in values.items()}
@@ -91,7 +91,9 @@ def _number(row: ActionRow) -> int | None:
         return None
     number = number_of(row.reference)
     if not number:
-        raise FieldErrors({"reference": f'"{row.reference}" is not a reference such as A-1. Or leave it empty.'})
+        raise FieldErrors(
+            {"reference": f'"{row.reference}" is not a reference. Write one such as A-1, or leave it empty.'}
+        )
     return number
 
 
@@ -113,7 +115,7 @@ def _values(context: Context, row: ActionRow) -> dict[str, Any]:
 def _check_about(about: str | None) -> None:
     """Raise FieldErrors for what is no reference of anything that the bot keeps."""
     if about and not any(about.startswith(begins) for begins in catalogue.kinds):
-        raise FieldErrors({"about": f'"{about}" is not a reference such as R-1. Or leave it empty.'})
+        raise FieldErrors({"about": f'"{about}" is not a reference. Write one such as R-1, or leave it empty.'})
 
 
 @sheet("actions", row=ActionRow, needs="action.export", take=take_action, change=change_from_sheet, fixed=("asked_on",))

@@ -24,18 +24,18 @@ class GiveAction(Form):
 
 class MoveAction(Form):
     action: Reference = ask("Which action?", max_length=40, hint=REF)
-    due: Date = ask("Until when?", hint="friday, in 2 weeks or 2026-12-01")
+    due: Date = ask("By when?", hint="friday, in 2 weeks or 2026-12-01")
     why: str | None = ask("Why?", default=None, max_length=300)
 
 
 class ReopenAction(Form):
     action: Reference = ask("Which action?", max_length=40, hint=REF)
-    why: str | None = ask("Why is it to be done again?", default=None, max_length=300)
+    why: str | None = ask("Why should it be done again?", default=None, max_length=300)
 
 
 class DropAction(Form):
     action: Reference = ask("Which action?", max_length=40, hint=REF)
-    why: str = ask("Why is it not to be done?", max_length=300)
+    why: str = ask("Why is it no longer needed?", max_length=300)
 
 
 @command("action done", sends="Mark it done", asks=OneAction, needs="action.work", example="/action done A-1")
@@ -46,7 +46,7 @@ def finish(request: Request, form: OneAction) -> Card:
 
 @command("risk done", sends="Mark it done", asks=OneAction, needs="action.work", example="/risk done A-1")
 def finish_against_risk(request: Request, form: OneAction) -> Card:
-    """Finish an action."""
+    """Mark an action as done."""
     return _done(request, form.action)
 
 
@@ -60,7 +60,7 @@ def finish_follow_up(request: Request, value: str) -> Card:
     "action assign", sends="Give it", asks=GiveAction, needs="action.work", example="/action assign A-1; owner @sam"
 )
 def assign(request: Request, form: GiveAction) -> Card:
-    """Give an action."""
+    """Give somebody an action."""
     before = open_action(request, form.action)
     still_here(request, "owner", form.owner)
     name = request.name(form.owner)
@@ -87,10 +87,10 @@ def take_from(request: Request, ref: str, owner: str | None, left: str | None) -
     sends="Move it",
     asks=MoveAction,
     needs="action.work",
-    example="/action move A-1; due in 2 weeks; why It rains",
+    example="/action move A-1; due in 2 weeks; why Rain is forecast",
 )
 def move(request: Request, form: MoveAction) -> Card:
-    """Move an action."""
+    """Change the due date."""
     before = open_action(request, form.action)
     not_past(request, "due", form.due)
     if form.due == before.due_on:

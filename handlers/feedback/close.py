@@ -166,7 +166,7 @@ def to_check(context: Context, persons: Persons) -> Mapping[str, Waiting]:
         if asked and asked in persons:
             task = Task(item.ref, line, _yes_no(item), due=item.check_on, owner=asked)
             tasks.setdefault(asked, []).append(task)
-    return {person: Waiting(f"Is it fixed? {len(own)}", own) for person, own in tasks.items()}
+    return {person: Waiting(f"Closed feedback to check: {len(own)}", own) for person, own in tasks.items()}
 
 
 def _yes_no(item: Item) -> tuple[Button, Button]:
@@ -182,7 +182,9 @@ def _asked(context: Context, item: Item) -> str | None:
 def _asked_about(request: Request, ref: str) -> Item:
     item = found(request.store.feedback.records.take(ref), ref)
     if item.state != "closed" or item.check_on is None:
-        raise UserError(f"{item.ref} is {state_words(request, item)}, and somebody has said so. Nothing was changed.")
+        raise UserError(
+            f"Somebody has answered this already: {item.ref} is {state_words(request, item)}. Nothing was changed."
+        )
     return item
 
 
@@ -230,7 +232,7 @@ def _to_answer(item: Item, asked: list[Item], offer: Offer | None) -> list[Text]
     others = [piece.ref for piece in asked if piece not in by_mail]
     way = "Please write to them or call them with this sentence."
     if by_mail:
-        way = "You can send it by e-mail; you read it first."
+        way = "You can send it by e-mail; you see the e-mail first."
         way += f" For {listed(others)}, please write or call." if others else ""
     return [Text(f"{who or 'The resident wants an answer'}. {way}")]
 

@@ -54,7 +54,7 @@ def opened_contact(request: Request, item: Item) -> str:
 def check_may_see(request: Request, item: Item) -> None:
     """Raise Refused for somebody who may not see the contact, whether there is one or not."""
     if not sees(request, request.person, item):
-        way = f'To ask for it, or for somebody who writes to the resident: "feedback contact {item.ref}".'
+        way = f'To ask for it, or to have somebody write to the resident: "feedback contact {item.ref}".'
         raise Refused(
             f"{open_to_words(request, item)} {way}", person=request.person.id, subject=item.ref, contact="refused"
         )
@@ -77,7 +77,7 @@ class WhoseContact(Form):
 
 @command("feedback contact", sends="Next", asks=WhoseContact, needs="feedback.work", example="/feedback contact F-1")
 def contact_of(request: Request, form: WhoseContact) -> OpenForm | Card:
-    """Contact of the resident."""
+    """Show the contact."""
     item = found(request.store.feedback.records.take(form.feedback), form.feedback)
     if not sees(request, request.person, item):
         request.audit(item.ref, contact="refused")
@@ -89,9 +89,9 @@ def _as_kept(request: Request, value: str) -> Mapping[str, str]:
     return {"contact": opened_contact(request, _seen(request, value))}
 
 
-@action("feedback.contact", asks=Contact, prefill=_as_kept, needs="feedback.work", sends="Keep the contact")
+@action("feedback.contact", asks=Contact, prefill=_as_kept, needs="feedback.work", sends="Save the contact")
 def change_contact(request: Request, value: str, form: Contact) -> Card:
-    """Contact of the resident."""
+    """Change the contact."""
     item = _seen(request, value)
     check_contact(request, form.contact)
     keep_contact(request, item, form.contact)

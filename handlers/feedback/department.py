@@ -17,7 +17,7 @@ def department_name(city: City, item: Item) -> str:
     """The department's name; where the city has it no more, the id that the item names, and that it is gone."""
     department = department_id(city, item)
     gone = item.department or item.first_department or item.category
-    return city.departments[department].name if department else f"{gone}, which the city's files do not name any more"
+    return city.departments[department].name if department else f"{gone} (no longer in the city's files)"
 
 
 def place_of(city: City, item: Item) -> str:

@@ -51,6 +51,9 @@ def add_to_open(request: Request, value: AddTo) -> Card:
     item = close_as_duplicate(request, taken, original)
     card = item_card(request, item, headline=f"Added to {original.ref}, as {item.ref}").with_words(
         Buttons(show_button(original)),
-        Note(f"When {original.ref} is answered, you are told, and the resident who wants an answer is named."),
+        Note(
+            f"When {original.ref} is answered, you will be told. "
+            "If your resident wants an answer, the person who closes it will see that."
+        ),
     )
     return traced(request, card, f"{item.ref} added to {original.ref}")

@@ -29,7 +29,7 @@ class CloseItem(Form):
 def _may_stay_empty(city: City) -> str:
     """With which endings the resident reads a ready sentence."""
     ready = [f'"{ending.name}"' for ending in city.feedback.answer if ending.text]
-    return f"Optional only for {listed(ready)}: those have a sentence of their own." if ready else "Required."
+    return f"Optional only for {listed(ready)}: a ready sentence is used." if ready else "Required."
 
 
 class CloseHere(Form):

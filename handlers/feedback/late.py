@@ -12,7 +12,11 @@ from handlers.kit.messages import Button, Buttons, Card, Text
 from handlers.kit.registry import timer
 from storage.feedback.items import Item
 
-SAID = {50: "half of its time is used", 80: "80 percent of its time is used", 100: "its time is up"}
+SAID = {
+    50: "half of the time to answer is used",
+    80: "80 percent of the time to answer is used",
+    100: "the time to answer is over",
+}
 
 
 @timer(TIMER)
@@ -93,7 +97,7 @@ def mark_again(context: Context, ref: str, step: str, to: str) -> Card:
     if item.waits_for:
         raise NotNeeded(f"{ref} is paused")
     if item.mark != int(step):
-        raise NotNeeded(f"another part of the time of {ref} is used now")
+        raise NotNeeded(f"this reminder about {ref} is out of date")
     if _told(context, item) != to:
         raise NotNeeded(f"{ref} is with {context.name(item.owner)} now")
     return _mark_card(context, item, item.mark)
@@ -104,7 +108,7 @@ def late_again(context: Context, ref: str) -> Card:
     """The message to a head about an item that is late, while it is."""
     item = still_open(context, ref)
     if item.due_at is None or item.due_at > context.now:
-        raise NotNeeded(f"{ref} is not late any more")
+        raise NotNeeded(f"{ref} is not late anymore")
     return _late_card(context, item)
 
 

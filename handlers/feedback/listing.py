@@ -32,7 +32,7 @@ from storage.feedback.items import Item
 from storage.feedback.lists import Wanted
 
 STATES = ("late", "waiting")  # filters that stand before what they say it of
-WHOSE = {"mine": "with you", "department": "for your department"}
+WHOSE = {"mine": "that is yours", "department": "for your department"}
 FILTERS = (*WHOSE, *STATES)
 SAID_AS = {"my": "mine", "our": "department", "ours": "department", "overdue": "late"}
 ALL_OPEN = "open feedback"
@@ -42,9 +42,9 @@ TOLD = {
     "routed": "routed it to {department}", "contact": "changed the contact",
     "waits": "paused it, waiting for {waits_for}", "resumed": "resumed it", "closed": "closed it",
     "reopened": "opened it again", "withdrawn": "withdrew it", "fixed": "said that it is fixed",
-    "mark": "{mark}% of the time used", "clock": "counted its time again",
+    "mark": "{mark}% of the time to answer used", "clock": "recalculated the time to answer",
     "opened": "recorded who may open the contact",
-    "undone": "took that back", "mailed": "sent the answer to the resident by e-mail",
+    "undone": "undid that", "mailed": "sent the answer to the resident by e-mail",
 }  # fmt: skip
 
 
@@ -59,7 +59,7 @@ class OneItem(Form):
 
 
 class Words(Form):
-    words: str = ask("Which words?", max_length=200, hint="All of them are looked for, in closed feedback too.")
+    words: str = ask("Words to look for", max_length=200, hint="All of them are looked for, in closed feedback too.")
 
 
 @command(
@@ -195,8 +195,9 @@ def _event_line(context: Context, event: Event, moved: str = "") -> str:
     if values.get("duplicate_of"):
         said = f"closed it as a duplicate of F-{values['duplicate_of']}"
     reason = event.note or (values.get("answer") if event.what == "closed" else None)
-    who = "" if event.person == SYSTEM else f"{context.name(event.person)} "
-    return f"{context.spoken(event.at)}: {who}{said}" + (f": {reason}" if reason else "")
+    who = "The bot" if event.person == SYSTEM else context.name(event.person)
+    said = said if event.what == "mark" else f"{who} {said}"
+    return f"{context.spoken(event.at)}: {said}" + (f": {reason}" if reason else "")
 
 
 def _department(context: Context, department: str | None) -> str:
@@ -234,7 +235,7 @@ def _listed(request: Request, about: str) -> Listing | Card:
             return [item_row(request, item) for item in items]
         return in_sections(items, partial(section_of, request), partial(item_row, request))
 
-    title = f"{capitalized(what)}: {count}{', what is late first' if what == ALL_OPEN else ''}"
+    title = f"{capitalized(what)}: {count}{', late ones first' if what == ALL_OPEN else ''}"
     return Listing(Card(title, _ways(request)), count, rows)
 
 

@@ -53,9 +53,11 @@ def _line(context: Context, letter: Letter) -> str:
     at = context.calendar.spoken(letter.ended_at or letter.asked_at, context.today)
     by = f"{letter.ref}: {context.name(letter.sent_by)} sent it"
     if letter.state == "waiting":
-        return f"{by}, {at}." + (f" It has not gone yet: {letter.why}. It is tried for a day." if letter.why else "")
+        return f"{by}, {at}." + (
+            f" It has not gone out yet: {letter.why}. The bot keeps trying for a day." if letter.why else ""
+        )
     if letter.state == "sent":
-        return f"{by}; the mail server took it {at}."
+        return f"{by}; the mail server accepted it {at}."
     if letter.state == "unsure":
         return f"{by}, and nobody knows whether it arrived: {letter.why}. It was not sent again."
     return f"{letter.ref}: not sent, {at}: {letter.why}."
@@ -77,7 +79,7 @@ def _overtaken(context: Context, letter: Letter) -> str:
     if item is None or item.state != "closed" or item.closed_at != letter.closed_at:
         return f"{letter.answer_ref} was opened again before it was sent"
     if letter.item != letter.answers and letter.item not in [copy.number for copy in copies_of(context, item)]:
-        return f"{letter.ref} is no duplicate of {letter.answer_ref} any more"
+        return f"{letter.ref} is no longer a duplicate of {letter.answer_ref}"
     return "it has waited for more than 2 days" if context.now - letter.asked_at > OLDEST else ""
 
 

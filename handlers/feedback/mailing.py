@@ -113,7 +113,9 @@ def _residents(offer: Offer) -> str:
 
 def _notes(offer: Offer) -> list[str]:
     """What else somebody must know before they send it."""
-    notes = [f"This is the one for {offer.to[0].item.ref}; each has its own reference."] if len(offer.to) > 1 else []
+    notes = (
+        [f"This is the e-mail for {offer.to[0].item.ref}; each one has its own reference."] if len(offer.to) > 1 else []
+    )
     if twice := [to.item.ref for to in offer.to if to.twice]:
         notes.append(f"It may have arrived before ({listed(twice)}): the e-mail says so.")
     several = [to for to in offer.to if to.addresses > 1]

@@ -71,7 +71,7 @@ def give(request: Request, form: GiveItem) -> Card:
     example="/feedback route F-1; department water; reason It is a burst pipe",
 )
 def route(request: Request, form: RouteItem) -> Card:
-    """Route it elsewhere."""
+    """Route feedback elsewhere."""
     item = taken_open(request, form.feedback)
     to = request.city.departments[form.department]
     if department_id(request.city, item) == to.id:
@@ -147,8 +147,8 @@ def _sealed(request: Request, item: Item, owner: str) -> tuple[Note, ...]:
     """Say that a new owner cannot open the contact, because no department that may see it gave them the item."""
     if request.store.feedback.contacts.find(item.number) is None or sees(request, request.person_named(owner), item):
         return ()
-    way = f"its department is asked for it with: feedback contact {item.ref}"
-    return (Note(f"The contact of the resident stays closed to {request.name(owner)}; {way}."),)
+    way = f"To ask the department for it: feedback contact {item.ref}."
+    return (Note(f"{request.name(owner)} cannot open the resident's contact. {way}"),)
 
 
 def _given_card(context: Context, item: Item, by: str) -> Card:

@@ -113,7 +113,12 @@ def accept(request: Request, value: ProposalOf) -> Card:
         Text(f"It is yours, with a score of {risk.score}: please say how likely and how bad it is."),
         Buttons(
             Button("Change", "risk.change", risk.ref),
-            Button("Withdraw", "risk.withdraw", risk.ref, confirm=f"Withdraw {risk.ref}? It stays, marked."),
+            Button(
+                "Withdraw",
+                "risk.withdraw",
+                risk.ref,
+                confirm=f"Withdraw {risk.ref}? It stays on record, marked as withdrawn.",
+            ),
             Button.say("Show", f"risk show {risk.ref}"),
         ),
     )
@@ -146,7 +151,7 @@ def proposed_again(context: Context, number: str) -> Card:
     """The message to a head about a proposed risk, until it is answered."""
     proposal = context.store.feedback.proposals.find(int(number))
     if proposal is None or proposal.state != "waiting":
-        raise NotNeeded(f"it was {proposal.state if proposal else 'taken back'} since")
+        raise NotNeeded(f"it was {proposal.state if proposal else 'taken back'} already")
     return proposal_card(context, proposal)
 
 

@@ -117,7 +117,7 @@ def moved(context: Context, before: Item, item: Item, by: str, *, told: Collecti
     name, shown = department_name(context.city, item), show_button(item)
     holder = context.name(item.owner) if is_same and item.owner else name
     for person, line in (
-        (before.owner, f"{item.ref} is with {holder} now, and not with you any more: {short(item.what)}"),
+        (before.owner, f"{item.ref} is with {holder} now, and not with you anymore: {short(item.what)}"),
         (item.owner, f"{item.ref} is with you now, in {name}: {short(item.what)}"),
     ):
         if person and person not in (by, *told) and not context.duties.is_gone(person):
@@ -153,7 +153,7 @@ def still_open(context: Context, ref: str) -> Item:
     """Find an open item, for a message about it that is drawn again. Raises NotNeeded when it is not open any more."""
     item = context.store.feedback.records.find(ref)
     if item is None or item.state != "open":
-        raise NotNeeded(f"{ref} is {item.state if item else 'gone'} since")
+        raise NotNeeded(f"{ref} is {item.state if item else 'gone'} now")
     return item
 
 

@@ -205,7 +205,7 @@ def logged_again(context: Context, ref: str, person: str, *headline: str) -> Car
 
 def _mendable_card(context: Context, item: Item, person: str, headline: str, *words: Text) -> Card:
     """An item with the buttons to correct it soon after, while it is open."""
-    ask_first = f"Withdraw {item.ref}? It is kept, marked."
+    ask_first = f"Withdraw {item.ref}? It stays on record, marked as withdrawn."
     show = show_button(item)
     fix = mend_words(context, "feedback", item, person, ask_first, show)
     return item_card(context, item, headline=headline).with_words(*words, *fix)
@@ -224,8 +224,8 @@ def _look_twice(request: Request, what: str, place: str | None, before: Item | N
     texts = {"what": what, "place": place or ""}
     known = {"what": before.what, "place": before.place_in_town or ""} if before else {}
     seems = {name: personal(text) for name, text in texts.items() if text and text != known.get(name)}
-    way = "Everybody can read it here: move it to the contact, or send it again as it is."
-    said = {name: f"This seems to hold {' and '.join(kinds)}. {way}" for name, kinds in seems.items() if kinds}
+    way = "Everybody can read it here. Take it out, or send it again as it is."
+    said = {name: f"This seems to contain {' and '.join(kinds)}. {way}" for name, kinds in seems.items() if kinds}
     hint = sha256("\0".join(texts.values()).encode()).hexdigest()
     if said and not request.hinted(hint):
         raise FieldErrors(said, hint=hint)

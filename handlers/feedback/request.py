@@ -70,7 +70,7 @@ def ask_for_it(request: Request, value: str, form: WhyAsked) -> Card | OpenForm:
     request.post(place, request_card(request, one), ref=one.ref, priority="prompt", draws=draws)
     refresh_homes(request, _deciders(request, item))
     name = request.city.departments[department].name
-    also = " Everybody in it is asked in their digest too. You are told what they say."
+    also = " Everybody in the department is also asked in their digest. You will be told what they say."
     said = told_in(request, name, place, done="asked", then=also)
     return Card(f"{name} is asked for the contact of {item.ref}", said)
 
@@ -80,7 +80,7 @@ def asked_again(context: Context, _ref: str, number: str) -> Card:
     """The question whether somebody may see a contact, until it is decided."""
     one = context.store.feedback.contact_requests.find(int(number))
     if one is None or one.state != "asked":
-        raise NotNeeded(f"it is {one.state if one else 'gone'} since")
+        raise NotNeeded(f"it is {one.state if one else 'gone'} now")
     return request_card(context, one)
 
 
@@ -89,7 +89,7 @@ def agree(request: Request, value: RequestOf) -> Card:
     """Open a contact to somebody who asked for it."""
     item, one = _to_decide(request, value)
     if not is_here(request, one.person):
-        raise UserError(f"{request.name(one.person)} does not work here any more. Nothing was opened.")
+        raise UserError(f"{request.name(one.person)} does not work here anymore. Nothing was opened.")
     one = _decided(request, item, one, "agreed", request.now + timedelta(days=DAYS))
     see = Buttons(Button("Contact", "feedback.contact", item.ref, style="primary"))
     told = Card(f"{request.person.name} opened the contact of {item.ref} to you", Text(until_words(request, one)), see)
@@ -137,7 +137,7 @@ def _to_decide(request: Request, value: RequestOf) -> tuple[Item, ContactRequest
         names = [request.city.departments[each].name for each in departments_that_see(request, item)]
         who = f"somebody in {' or '.join(names)}" if names else who_sees(request, item)
         facts = {"contact": "not decided", "request": one.id}
-        raise Refused(f"This is for {who}.", person=request.person.id, subject=item.ref, **facts)
+        raise Refused(f"Only {who} can decide this.", person=request.person.id, subject=item.ref, **facts)
     if one.state != "asked":
         when = request.spoken(one.decided_at or request.now)
         raise UserError(f"{request.name(one.decided_by)} decided about it already ({one.state}), {when}.")

@@ -30,7 +30,7 @@ def ask_card(context: Context, item: Item, person: str) -> Card:
     name = context.city.departments[asked].name
     if waiting := context.store.feedback.contact_requests.waiting(item.number, person):
         when = context.spoken(waiting.asked_at)
-        again = Text(f"You have asked {name} for it, {when}. You are told what they say.")
+        again = Text(f"You have asked {name} for it, {when}. You will be told what they say.")
         return Card("This contact is not open to you", says, again)
     ask = Button("Ask the department", "feedback.contact-ask", item.ref, style="primary")
     way = Text(f"Somebody in {name} can open it to you, if you say why you need it.")

@@ -80,7 +80,7 @@ def check_row(context: Context, row: Row) -> None:
     if row.owner and row.state == "open" and not is_here(context, row.owner):
         wrong["owner"] = f'"{row.owner}" does not work here. Name somebody who does, or leave it empty.'
     if row.minutes and row.minutes > MOST_MINUTES:
-        wrong["minutes"] = "This is more than a lifetime. Fix the number."
+        wrong["minutes"] = "This number is too high. Fix it."
     if row.state != "open" and row.waits_for:
         wrong["waits_for"] = "Only what is open can wait."
     elif row.waits_for and not row.waits_because:
@@ -127,6 +127,6 @@ def _wrong_times(context: Context, row: Row) -> Iterator[tuple[str, str]]:
     for name in ("logged_at", "waits_since", "closed_at"):
         moment: datetime | None = getattr(row, name)
         if moment and moment > context.now:
-            yield name, "This has not come yet. Fix the day."
+            yield name, "This is in the future. Fix the date."
         elif moment and row.logged_at and moment < row.logged_at:
-            yield name, "This is before it was logged. Fix the day."
+            yield name, "This is before it was logged. Fix the date."

@@ -39,7 +39,7 @@ def change_from_sheet(context: Context, ref: str, values: Mapping[str, Any]) -> 
     if not changes:
         return ()
     fields = [name for name in WORDS if COLUMNS.get(name, name) in changes]
-    said = f"As in a sheet that was taken in: {', '.join(WORDS[name] for name in fields)}"
+    said = f"Imported from a spreadsheet: {', '.join(WORDS[name] for name in fields)}"
     item = record(context, before, "changed", SYSTEM, said, **_what_follows(context, changes), **changes)
     context.audit(item.ref, category=item.category, kind=item.kind, department=item.department, owner=item.owner)
     moved(context, before, item, SYSTEM)

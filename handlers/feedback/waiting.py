@@ -91,7 +91,7 @@ def _task(context: Context, item: Item, owner: str | None) -> Task:
     if item.waits_for:
         line += f" ({state_words(context, item)})"
         buttons.append(Button.say("Resume", f"feedback resume {item.ref}"))
-        buttons.append(Button.say("It still waits", f"feedback wait {item.ref}; whom {item.waits_for}"))
+        buttons.append(Button.say("Still waiting", f"feedback wait {item.ref}; whom {item.waits_for}"))
     if item.due_at:
         is_others = is_late(context, item) and item.owner and item.owner != owner
         with_whom = f", with {context.name(item.owner)}" if is_others else ""

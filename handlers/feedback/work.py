@@ -23,9 +23,9 @@ class OneItem(Form):
 
 class WaitItem(OneItem):
     whom: str = ask("What does it wait for?", options=WAITS_FOR)
-    reason: str = ask("Why? No time to answer is counted meanwhile", max_length=500, long=True)
+    reason: str = ask("Why? The time to answer stops until you resume", max_length=500, long=True)
     until: Date | None = ask(
-        "Until when, at the longest?", default=None, hint="friday or 2026-12-01; you are asked again then"
+        "Until when, at the latest?", default=None, hint="friday or 2026-12-01; you will be asked again then"
     )
 
 
@@ -38,7 +38,7 @@ class DuplicateItem(OneItem):
     sends="Pause it",
     asks=WaitItem,
     needs="feedback.work",
-    example="/feedback wait F-1; whom weather; reason Asphalt needs 5 degrees; until friday",
+    example="/feedback wait F-1; whom weather; reason Asphalt needs 50 degrees; until friday",
 )
 def wait(request: Request, form: WaitItem) -> Card:
     """Pause feedback."""
@@ -51,7 +51,7 @@ def wait(request: Request, form: WaitItem) -> Card:
     item = record(request, item, "waits", request.person.id, form.reason, waits_for=form.whom, waits_until=until)
     request.audit(item.ref, waits_for=form.whom)
     card = item_card(request, item, headline=f"{item.ref} is paused", buttons=True)
-    card = card.with_words(Note(f"You are asked again on {request.spoken_day(until)}."))
+    card = card.with_words(Note(f"You will be asked again on {request.spoken_day(until)}."))
     return traced(request, card, f"{item.ref} paused")
 
 
@@ -63,7 +63,7 @@ def resume(request: Request, form: OneItem) -> Card:
         raise UserError(f"{item.ref} is not paused. Nothing was changed.")
     item = record(request, item, "resumed", request.person.id, waits_for=None, waits_until=None)
     request.audit(item.ref, waits_for=None)
-    card = item_card(request, item, headline=f"{item.ref} is not paused any more", buttons=True)
+    card = item_card(request, item, headline=f"{item.ref} is not paused anymore", buttons=True)
     return traced(request, card, f"{item.ref} resumed")
 
 
@@ -75,7 +75,7 @@ def resume(request: Request, form: OneItem) -> Card:
     example="/feedback duplicate F-2; of F-1",
 )
 def duplicate(request: Request, form: DuplicateItem) -> Card:
-    """Close it as a duplicate."""
+    """Close as a duplicate."""
     taken = taken_open(request, form.feedback)
     original = _original(request, taken, form.of)
     item = close_as_duplicate(request, taken, original)

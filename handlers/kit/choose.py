@@ -61,7 +61,7 @@ def use_form(request: Request, form: type[F], draft: str, gone: str) -> F:
             try:
                 typed[question.name] = request.vault.open(key, bytes.fromhex(data), _about(request))
             except CannotOpen:
-                raise UserError(f"What you wrote cannot be opened any more: its key is gone. {gone}") from None
+                raise UserError(f"What you wrote cannot be opened anymore: its key is gone. {gone}") from None
     return read_form(form, typed, request.reading, line=True)
 
 

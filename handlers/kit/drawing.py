@@ -68,7 +68,7 @@ def drawn_now(context: Context, row: OutboxRow) -> Drawn:
     try:
         card = Card.model_validate_json(row.card or "")
     except ValidationError:
-        raise NotNeeded("its text cannot be read any more") from None
+        raise NotNeeded("its text cannot be read anymore") from None
     return Drawn(_dated(context, row, card))
 
 
@@ -79,8 +79,8 @@ def _taken_back(context: Context, row: OutboxRow, why: str) -> Card:
     try:
         card = Card.model_validate_json(said or "").without_buttons()
     except ValidationError:
-        card = Card("Not needed any more")
-    return card.with_words(Note(f"Not needed any more: {why}."))
+        card = Card("Not needed anymore")
+    return card.with_words(Note(f"Not needed anymore: {why}."))
 
 
 def not_sent(context: Context, row: OutboxRow) -> None:

@@ -18,13 +18,13 @@ def still_here(context: Context, field: str, person: str | None) -> None:
         return
     if context.duties.is_here(person):
         raise FieldErrors({field: f"{context.name(person)} {context.duties.reason(person)}. Name somebody else."})
-    raise FieldErrors({field: f"{context.name(person)} does not work here any more. Name somebody who does."})
+    raise FieldErrors({field: f"{context.name(person)} does not work here anymore. Name somebody who does."})
 
 
 def not_past(context: Context, field: str, day: date) -> None:
     """Raise FieldErrors for a day that is over."""
     if day < context.today:
-        raise FieldErrors({field: f"{day} is past. Choose a day from today on."})
+        raise FieldErrors({field: f"{day} is in the past. Choose today or a later day."})
 
 
 def not_there(context: Context, person: str | None) -> tuple[Note, ...]:

@@ -17,7 +17,7 @@ from handlers.kit.persons import Persons
 from handlers.kit.tasks import DECIDE, DUE, NOW, summed_up, task_words, what_comes_first, with_one_primary
 from handlers.kit.waiting import Task, Waiting, is_pressing, not_read, waiting_for, waiting_of
 
-HOME = Button.say("What waits for you", "city today")
+HOME = Button.say("What is waiting for you", "city today")
 CHANNEL = "home"  # the channel of every home page; its remote id is the account it belongs to
 PAGES = "home.page"  # the action that turns the pages of a group
 LINES = 12  # that are not folded; more is no glance
@@ -58,8 +58,8 @@ def _card(context: Context, person: Person, found: Sequence[Waiting]) -> Card:
     groups = _groups(found, context.today)
     usual = [Button.say(command.help.rstrip("."), command.name) for command in catalogue.usual(person.all_roles)]
     return Card(
-        "What waits for you",
-        *(_words(groups, context.today) if groups else [Text("Nothing waits for you.")]),
+        "What is waiting for you",
+        *(_words(groups, context.today) if groups else [Text("Nothing is waiting for you.")]),
         *not_read(found),
         Buttons(*usual, Button.say("What is late", "city late"), Button.say("What can you do?", "help")),
         Note(f"As of {context.calendar.spoken(context.now)}."),

@@ -102,7 +102,7 @@ def incident_card(context: Context, number: int) -> Card:
             Button("Send all again", "outbox.send-all-again", IncidentOf(number), style="primary"),
             Button("Leave all", "outbox.leave-all", IncidentOf(number)),
         ),
-        Note("Each is brought up to date before it is sent. Those that nobody needs any more are not sent."),
+        Note("Each is brought up to date before it is sent. Those that nobody needs anymore are not sent."),
     )
 
 

@@ -75,7 +75,7 @@ def dispute_line(context: Context, dispute: Dispute) -> str:
     """An account whose owner is not clear, in one line."""
     owner, person = context.name(dispute.owner), context.name(dispute.person)
     account = f"{spoken_platform(dispute.platform)} account {dispute.account}"
-    return f"{account} is bound to {owner}, but its address is {person}'s."
+    return f"{account} belongs to {owner} here, but people.toml gives its e-mail address to {person}."
 
 
 def account_ref(platform: str, account: str) -> str:

@@ -36,7 +36,7 @@ class LeftBehind:
         more = len(self.refs) - SHOWN
         named = agreeing([*self.refs[:SHOWN], *([f"{more} more"] if more > 0 else [])], "names", "name")
         it = "them" if self.what == "person" else "it"
-        gone = f"{self.file} has no {self.what} {self.id} any more, and {named} {it}"
+        gone = f"{self.file} has no {self.what} {self.id} anymore, and {named} {it}"
         return f"{gone}. Put {it} back, or {self.move}"
 
 

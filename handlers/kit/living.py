@@ -10,7 +10,7 @@ def thanked(request: Request, card: Card, headline: str, what: str, *said: Word,
     conversation, which shows all of it by now, a line that says so. ``what`` names the answer in that line."""
     if not _stands_here(request, refs):
         return card
-    line = Text(f"{what} stands on the card that asked you, and can be changed there.")
+    line = Text(f"{what} is on the card that asked you, and you can change it there.")
     return Card(headline, *said, line, status=card.status or Status("good", "answered"))
 
 

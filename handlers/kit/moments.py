@@ -43,9 +43,9 @@ def read_moment(context: Context, field: str, text: str) -> datetime:
     if moment is None:
         raise FieldErrors({field: f'I cannot read "{text}" as a time. Write it like {HINT}.'})
     if moment <= context.now:
-        raise FieldErrors({field: f"{context.calendar.spoken(moment)} is over. Write a time to come."})
+        raise FieldErrors({field: f"{context.calendar.spoken(moment)} has passed. Write a later time."})
     if moment - context.now > FAR:
-        raise FieldErrors({field: "That is more than a year ahead. Write a time that is nearer."})
+        raise FieldErrors({field: "That is more than a year ahead. Write an earlier time."})
     return moment
 
 

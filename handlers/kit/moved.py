@@ -34,7 +34,7 @@ class Moved:
 
     def line(self, asked: str) -> str:
         """The line that people read."""
-        return f"{self.who}: {asked} is asked{self.what}"
+        return f"{self.who}: {asked} is asked instead{self.what}"
 
 
 def fallen(context: Context, name: str) -> list[Fallen]:

@@ -13,4 +13,4 @@ def which_of(words: str, namesakes: Sequence[str]) -> str:
     count = _COUNTS[len(namesakes)] if len(namesakes) < len(_COUNTS) else f"{len(namesakes)} people"
     shown = [*namesakes[:SHOWN], *(["others"] if len(namesakes) > SHOWN else [])]
     who = f"{'; '.join(shown[:-1])}; or {shown[-1]}"
-    return f'{count} are called "{words}": {who}. Who is meant? Write what stands after @.'
+    return f'{count} are called "{words}": {who}. Which one do you mean? Write the name after the @.'

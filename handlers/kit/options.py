@@ -24,7 +24,9 @@ def chosen(options: Offered, value: str, said: Said = NOTHING_ELSE) -> str:
         raise ValueError(no_option(options, value))
     if len(found) > 1:
         labels = dict(options)
-        raise ValueError(f'"{value}" could be more than one: {", ".join(labels[each] for each in found)}. Write one.')
+        raise ValueError(
+            f'"{value}" could mean any of these: {", ".join(labels[each] for each in found)}. Write one of them.'
+        )
     return found[0]
 
 

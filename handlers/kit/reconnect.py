@@ -18,4 +18,4 @@ def send_what_holds(context: Context, platform: str, place: str) -> str:
     parts += [f"{counted(waits, 'message')} that waited for it"] if waits else []
     comes = f"It gets {' and '.join(parts)}." if parts else "No message was lost, and none waits for it."
     whys = "; ".join(dict.fromkeys(again.needless))
-    return f"{comes} Not needed any more: {len(again.needless)} ({whys})." if again.needless else comes
+    return f"{comes} Not needed anymore: {len(again.needless)} ({whys})." if again.needless else comes

@@ -35,12 +35,12 @@ def moved_card(context: Context, ref: str) -> Card:
     """What a line of :func:`tell_moved` is about; raises NotNeeded when it has moved on."""
     duty = next((duty for duty in all_moved(context)[0] if duty.ref == ref), None)
     if duty is None:
-        raise NotNeeded("somebody else has it since")
+        raise NotNeeded("somebody else has it now")
     return Card("A duty was passed on", Text(duty.line(context.name(duty.asked))))
 
 
 def _readers(context: Context, duty: Moved) -> Iterator[tuple[str, str, Button]]:
-    yield duty.asked, f"{duty.who}: you are asked{duty.what}", HOME
+    yield duty.asked, f"{duty.who}: you are asked instead{duty.what}", HOME
     heads = {context.duties.head(department).person for department in duty.departments}
     manager = context.duties.seat("city_manager").person
     for head in sorted(heads - {duty.asked, manager}):

@@ -20,7 +20,7 @@ def told_in(request: Request, who: str, place: str, *, done: str = "told", then:
     open_ones = [channel for channel in channels if not channel.closed]
     if not open_ones:
         why = CLOSED[channels[0].closed or "gone"] if channels else "no channel is connected for it"
-        fix = f"An admin says there, or in another channel: city connect {place}."
+        fix = f"To fix this, an admin types in that channel or another one: city connect {place}."
         return Text(f"{who} is {done} later: #{place} cannot be written to, because {why}. {fix}{then}")
     first = open_ones[0]
     return Text(f"{who} is {done} in ", Channel(place, f"#{first.name or place}", url=first.link), f".{then}")

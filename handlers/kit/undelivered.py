@@ -37,9 +37,9 @@ class Again:
         """What came of it, for the person who asked."""
         whys = "; ".join(dict.fromkeys(self.needless))
         if not self.sent:
-            return f"{whys}; nothing was sent."
+            return f"Nothing was sent: {whys}."
         on_its_way = "It is" if self.sent == 1 else counted(self.sent, "message is", "messages are")
-        left = f" Not needed any more: {len(self.needless)} ({whys})." if self.needless else ""
+        left = f" Not needed anymore: {len(self.needless)} ({whys})." if self.needless else ""
         return f"{on_its_way} on the way again, brought up to date.{left}"
 
 

@@ -105,7 +105,7 @@ def asked_again(context: Context, ref: str, number: str, person: str) -> Card:
     risk = still_open(context, ref)
     asked = acceptance_of(context, risk, number)
     if asked.state != "asked" or person in (asked.decided_by, asked.second_by):
-        raise NotNeeded(f"it is decided since whether {ref} is accepted")
+        raise NotNeeded(f"the decision about {ref} has been made")
     return question_card(context, risk, asked, person)
 
 
@@ -119,10 +119,12 @@ def _waits_already(request: Request, risk: Risk, waiting: Acceptance) -> Card:
 def _check_until(request: Request, level: RiskLevel, until: date) -> None:
     latest = request.today + timedelta(days=level.accept_days)
     if until <= request.today:
-        raise FieldErrors({"until": f"{until} is not in the future. Choose a day from tomorrow on."})
+        raise FieldErrors(
+            {"until": f"{request.spoken_day(until)} is not in the future. Choose a day from tomorrow on."}
+        )
     if until > latest:
         kind = f"A risk that is {level.name.lower()} is accepted for at most {counted(level.accept_days, 'day')}"
-        raise FieldErrors({"until": f"{kind}: until {latest}."})
+        raise FieldErrors({"until": f"{kind}: until {request.spoken_day(latest)}."})
 
 
 def _asked(request: Request, record: Independence, wanted: str | None) -> tuple[Person, Person | None]:
@@ -202,7 +204,7 @@ def _over_card(context: Context, risk: Risk, accepted: Acceptance) -> Card:
         Buttons(
             Button("Review", "risk.review", risk.ref, style="primary"),
             Button.say("Decide treatment", f"risk treat {risk.ref}"),
-            Button.say("Accept as it is", f"risk accept {risk.ref}"),
+            Button.say("Ask to accept", f"risk accept {risk.ref}"),
         ),
     )
 

@@ -101,7 +101,7 @@ def tell_owner(context: Context, before: Risk, risk: Risk, by: str, *, at_once: 
         return
     draws, show = f"risk.owner {risk.ref} {risk.owner or '-'}", show_button(risk, "Show")
     if before.owner and before.owner != by and not context.duties.is_gone(before.owner):
-        line = f"{context.name(risk.owner)} looks after {risk.ref} now, and you do not any more: {risk.title}"
+        line = f"{context.name(risk.owner)} looks after {risk.ref} now, and you do not anymore: {risk.title}"
         context.tell(before.owner, line, risk.ref, show, draws=draws)
     if risk.owner is None:
         return
@@ -134,7 +134,7 @@ def end_acceptance(context: Context, risk: Risk, state: str, *, by: str = SYSTEM
         settled(context, acceptance.ref, "no longer needed")
         if why and acceptance.state == "approved":
             _say_it_ended(context, risk, acceptance, by, why)
-        over = Card(f"No decision is needed on {risk.ref} any more", Text(risk.title))
+        over = Card(f"No decision is needed on {risk.ref} anymore", Text(risk.title))
         context.refresh(acceptance.ref, over.with_words(Buttons(show_button(risk, f"Show {risk.ref}"))))
         refresh_homes(context, [acceptance.approver])
     return bool(live)
@@ -152,7 +152,7 @@ def instead_of_accepting(request: Request, risk: Risk, treatment: str | None) ->
 def _say_it_ended(context: Context, risk: Risk, acceptance: Acceptance, by: str, why: str) -> None:
     """Write it down, and tell those who agreed to it, who asked for it and who looks after the risk."""
     context.store.risk.history.add(risk, risk, "ended", by=by, at=context.now, text=why)
-    line = f"{risk.ref} {risk.title} is not accepted any more: {why}. Changed by {context.name(by)}."
+    line = f"{risk.ref} {risk.title} is not accepted anymore: {why}. Changed by {context.name(by)}."
     concerned = {acceptance.decided_by, acceptance.second_by, acceptance.asked_by, risk.owner} - {None, by}
     for person in sorted(filter(None, concerned)):
         show = show_button(risk, "Show")

@@ -46,5 +46,5 @@ def still_open(context: Context, ref: str) -> Risk:
     """Find an open risk, for a message about it that is drawn again. Raises NotNeeded when it is not open any more."""
     risk = context.store.risk.records.find(ref)
     if risk is None or risk.state != "open":
-        raise NotNeeded(f"{ref} is {risk.state if risk else 'gone'} since")
+        raise NotNeeded(f"{ref} is {risk.state if risk else 'gone'} now")
     return risk

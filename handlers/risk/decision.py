@@ -111,12 +111,13 @@ def _agree(request: Request, risk: Risk, asked: Acceptance, why: str) -> Card:
 def _check_until(request: Request, risk: Risk, asked: Acceptance) -> None:
     if asked.until <= request.today:
         day = request.spoken_day(asked.until)
-        raise UserError(f"The day until which it was asked for, {day}, has come. Please have somebody ask again.")
+        raise UserError(f"The end date that was asked for, {day}, has come. Please have somebody ask again.")
     level = independence(request, risk).level_for(request.person.id)
     if asked.until > (latest := request.today + timedelta(days=level.accept_days)):
         raise UserError(
             f"{risk.ref} is {level.name.lower()} now, and such a risk is accepted for at most "
-            f"{counted(level.accept_days, 'day')}: until {latest}. Decline it; an earlier day can be asked for."
+            f"{counted(level.accept_days, 'day')}: until {request.spoken_day(latest)}. "
+            "Decline it; an earlier day can be asked for."
         )
 
 
@@ -150,7 +151,7 @@ def _accept(request: Request, risk: Risk, asked: Acceptance) -> Card:
     example="/risk decline R-1; why Fix the gate first",
 )
 def decline(request: Request, form: Decline) -> Card:
-    """Do not accept a risk."""
+    """Decline to accept a risk."""
     risk, asked = _to_decide(request, form.risk)
     decided = {"decided_by": request.person.id, "decided_at": request.now, "note": form.why}
     declined = request.store.risk.acceptances.change(asked, state="declined", **decided)
@@ -169,21 +170,21 @@ def decline(request: Request, form: Decline) -> Card:
 
 @command("risk confirm", sends="Confirm", asks=OneRisk, needs="risk.decide", example="/risk confirm R-1")
 def confirm_risk(request: Request, form: OneRisk) -> Card:
-    """Confirm what is left."""
+    """Confirm the treatment."""
     before = taken_risk(request, form.risk)
     if before.residual is None:
-        raise UserError(f'Nobody has said what the target of {before.ref} is. Write "risk treat {before.ref}" first.')
+        raise UserError(f'{before.ref} has no score after treatment yet. Write "risk treat {before.ref}" first.')
     if before.residual_confirmed:
-        raise UserError(f"What is left of {before.ref} is confirmed already. Nothing was changed.")
+        raise UserError(f"The score after treatment of {before.ref} is confirmed already. Nothing was changed.")
     if not actions_done(request, before):
         raise UserError(f"Actions against {before.ref} are still open. Have them done first: risk show {before.ref}")
     record = independence(request, before)
     if why := record.why_not(request.person):
         raise UserError(f"{why.replace('accept', 'confirm')} {who_may(record)}")
     risk = save(request, before, "confirmed", by=request.person.id, residual_confirmed=True)
-    card = risk_card(request, risk, headline=f"{risk.ref}: what is left is confirmed")
+    card = risk_card(request, risk, headline=f"{risk.ref}: score after treatment confirmed")
     card = card.with_words(Buttons(show_button(risk)))
-    return traced(request, card, f"What is left of {risk.ref} confirmed")
+    return traced(request, card, f"{risk.ref}: score after treatment confirmed")
 
 
 @todo("treatments to confirm", order=23)
@@ -199,7 +200,7 @@ def _unconfirmed(context: Context, person: Person, records: Sequence[Independenc
     tasks = [
         Task(
             f"confirm {risk.ref}",
-            f"{risk_line(context, risk)}: its actions are done. Is the target reached?",
+            f"{risk_line(context, risk)}: its actions are done. Did the treatment help as planned?",
             (Button.say("Confirm", f"risk confirm {risk.ref}"), show_button(risk, "Show")),
             owner=person.id,
             status=risk_status(context, risk),
@@ -215,7 +216,7 @@ def _to_decide(request: Request, ref: str) -> tuple[Risk, Acceptance]:
     asked = request.store.risk.acceptances.asked_for(risk.number)
     if asked is None:
         until = f"It is accepted until {request.spoken_day(risk.accepted_until)}. " if risk.accepted_until else ""
-        raise UserError(f"Nobody asks for {risk.ref} to be accepted. {until}Nothing was changed.")
+        raise UserError(f"Nobody has asked to accept {risk.ref}. {until}Nothing was changed.")
     record = independence(request, risk)
     if why := why_not_decide(record, request.person, asked):
         raise UserError(f"{why} {who_may(record)}")
@@ -234,7 +235,7 @@ def decided_again(context: Context, ref: str, number: str) -> Card:
     risk = found_risk(context.store.risk.records.find(ref), ref)
     decided = acceptance_of(context, risk, number)
     if decided.state not in ("approved", "declined"):
-        raise NotNeeded(f"the acceptance of {ref} has ended since")
+        raise NotNeeded(f"the acceptance of {ref} has ended")
     return _decided_card(context, risk, decided)
 
 

@@ -42,7 +42,11 @@ def overdue_reviews(context: Context, persons: Persons) -> Mapping[str, Waiting]
         for held in moved:
             found[person][held.record.number] = _task(context, held.record, person, for_whom(context, held))
     return {
-        person: Waiting(f"Risks that need somebody: {len(tasks)}", list(tasks.values()), "risk list overdue")
+        person: Waiting(
+            f"Overdue reviews and risks whose owner is missing or away: {len(tasks)}",
+            list(tasks.values()),
+            "risk list overdue",
+        )
         for person, tasks in found.items()
     }
 

@@ -44,7 +44,9 @@ class NewRisk(Form):
     department: str | None = IN_DEPARTMENT
     confidence: str | None = SURE
     details: str | None = MORE
-    came_from: str | None = ask("Does it come from something?", default=None, max_length=60, hint="F-1 or CR-2026-01")
+    came_from: str | None = ask(
+        "Does it come from another record?", default=None, max_length=60, hint="F-1 or CR-2026-01"
+    )
 
 
 class OneRisk(Form):

@@ -37,7 +37,7 @@ def _listed(request: Request, about: str) -> Listing | Card:
         overdue_on=request.today if looked.overdue else None,
         words=looked.words,
     )
-    narrow = Button("Look for others", "risk.filter", said_back(looked))
+    narrow = Button("Search again", "risk.filter", said_back(looked))
     count = request.store.risk.search.count(wanted)
     if count == 0:
         return _nothing(looked, narrow)
@@ -61,7 +61,7 @@ def _nothing(looked: Looked, narrow: Button) -> Card:
     if looked == Looked(overdue=True):
         on_time = "Every open risk was reviewed in time."
         return Card("No review is overdue", Text(on_time), Buttons(Button.say("All open risks", "risk list"), narrow))
-    return Card("No such risks", Text("Nothing in the register fits all of it. Leave something out."), Buttons(narrow))
+    return Card("No risks found", Text("No risk fits all of this. Leave something out."), Buttons(narrow))
 
 
 def _heading(looked: Looked) -> str:

@@ -23,7 +23,7 @@ TABLE = "As a table"
 
 class Matrix(Form):
     scores: str | None = ask("Which scores?", default=None, options=BASES)
-    department: str | None = ask("Of which department?", default=None, options=departments)
+    department: str | None = ask("Which department?", default=None, options=departments)
 
 
 @dataclass(frozen=True)

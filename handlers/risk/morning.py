@@ -46,7 +46,7 @@ def expired_acceptances(context: Sending, since: datetime) -> tuple[Section, ...
         for over in ended
         if over.risk in risks and _is_open_again(context, risks[over.risk])
     ]
-    return section("Accepted no longer, open again", lines, "risk list")
+    return section("Acceptance ended, open again", lines, "risk list")
 
 
 def _open_again(context: Context, risk: Risk, until: date) -> Line:

@@ -21,8 +21,8 @@ SHOWN = 300  # characters of a text on a card
 STATUS: Mapping[str, Level] = dict(zip(LEVELS, ("neutral", "info", "warning", "critical"), strict=True))
 TREATMENTS: Options = (
     ("mitigate", "mitigate: make it less likely or less bad"),
-    ("transfer", "transfer: insure it, or let a contract carry it"),
-    ("avoid", "avoid: do not do what brings it"),
+    ("transfer", "transfer: insure it, or pass it on by contract"),
+    ("avoid", "avoid: stop doing what causes it"),
 )
 
 
@@ -195,7 +195,7 @@ def _other_score(city: City, risk: Risk) -> list[tuple[str, Inline]]:
     other = risk.inherent if risk.residual_confirmed else risk.residual
     if other is None or risk.residual is None or other == risk.standing:
         return []
-    label = "Before treatment" if risk.residual_confirmed else "Target"
+    label = "Before treatment" if risk.residual_confirmed else "After treatment (planned)"
     return [(label, f"{city.risks.level_of(*other).name}, {score_words(city, other)}")]
 
 
@@ -206,8 +206,8 @@ def has_unconfirmed_target(risk: Risk) -> bool:
 
 def unconfirmed_words(count: int) -> str:
     """How many risks count as if nothing were done about them yet, and why."""
-    risks = counted(count, "risk counts", "risks count")
-    return f"{risks} as before treatment: nobody has confirmed yet that the treatment helped."
+    risks = counted(count, "risk keeps its", "risks keep their")
+    return f"{risks} score from before treatment: nobody has confirmed yet that the treatment helped."
 
 
 def category_name(city: City, risk: Risk) -> str:

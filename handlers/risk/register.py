@@ -280,7 +280,7 @@ def logged_again(context: Context, ref: str, person: str, *headline: str) -> Car
 
 def _mendable_card(context: Context, risk: Risk, person: str, headline: str, told: str = "") -> Card:
     """A risk with the buttons to correct it soon after, while it is open."""
-    ask_first = f"Withdraw {risk.ref}? It stays in the register, marked."
+    ask_first = f"Withdraw {risk.ref}? It stays on record, marked as withdrawn."
     show = show_button(risk)
     fix = mend_words(context, "risk", risk, person, ask_first, show)
     return risk_card(context, risk, headline=headline).with_words(*((Note(told),) if told else ()), *fix)

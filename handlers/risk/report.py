@@ -46,7 +46,7 @@ def report_risks(request: Request) -> Card:
     if targets := sum(map(has_unconfirmed_target, risks)):
         paper.text(unconfirmed_words(targets))
     names = {level.name: COLOURS[level.id] for level in request.city.risks.level}
-    paper.table(("Level", "Open", "of them accepted", "review overdue"), _by_level(request, risks), (2, 1, 1, 1), names)
+    paper.table(("Level", "Open", "Accepted", "Review overdue"), _by_level(request, risks), (2, 1, 1, 1), names)
     if risks:
         cells = in_cells(risks)
         paper.picture(matrix_png(request.city, cells), in_words(request.city, cells), width=13)
@@ -58,8 +58,7 @@ def report_risks(request: Request) -> Card:
     _closed(request, paper)
     paper.text(
         "Scores are likelihood x impact, each from 1 to 5, before treatment and now. This report names no people: "
-        "risks stand under their department, and e-mail addresses, telephone numbers and the names of the city's "
-        "people are left out of what was written."
+        "risks are listed by department, and e-mail addresses, phone numbers and names of city staff are left out."
     )
     return Card(
         f"{title} of {request.city.name}, {day}",

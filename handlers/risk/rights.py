@@ -57,9 +57,9 @@ class Independence:
         if person is None or not self.has_right(person):
             return f"{person.name if person else 'This person'} may not accept a risk of this level."
         if person.id == self.risk.owner:
-            return "Nobody accepts a risk that they look after themselves."
+            return "The owner of a risk cannot accept it."
         if self.is_involved(person.id):
-            return f"{person.name} has owned or scored {self.risk.ref} since somebody else has reviewed it."
+            return f"{person.name} has owned or scored {self.risk.ref}, and nobody independent has reviewed it since."
         return ""
 
     def has_right(self, person: Person) -> bool:
@@ -92,7 +92,7 @@ def independences(context: Context, risks: Sequence[Risk]) -> list[Independence]
 def cannot_decide(record: Independence, person: Person | None, asked_by: str) -> str:
     """Why somebody may not decide alone about what was asked; empty when they may."""
     if person is not None and person.id == asked_by and record.has_right(person):
-        return "Nobody accepts what they have asked for themselves."
+        return "The person who asked to accept a risk cannot accept it."
     return record.why_not(person)
 
 
@@ -114,7 +114,8 @@ def who_may(record: Independence) -> str:
     """Say which roles may decide, and name the first three people who have one of them."""
     roles = record.level_for("").accept
     names = [person.name for person in record.context.city.people.values() if not person.all_roles.isdisjoint(roles)]
-    return f"It is for: {', '.join(role.replace('_', ' ') for role in roles)} ({', '.join(names[:3])})."
+    some = f" (for example {', '.join(names[:3])})" if names else ""
+    return f"Only these roles can decide: {', '.join(role.replace('_', ' ') for role in roles)}{some}."
 
 
 def actions_done(context: Context, risk: Risk) -> bool:

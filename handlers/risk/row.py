@@ -22,7 +22,7 @@ REFERENCE = re.compile(r"[A-Z]{1,3}-[0-9][0-9-]{0,20}")
 ACCEPTED = "accept"  # the treatment in a sheet that needs who accepted the risk, why and until when
 YES_NO: Options = (("yes", "yes"), ("no", "no"))
 STATES: Options = (("open", "open"), ("closed", "closed"))
-WITH_ACCEPTED: Options = (*TREATMENTS, (ACCEPTED, "accept: leave it as it is, until a day"))
+WITH_ACCEPTED: Options = (*TREATMENTS, (ACCEPTED, "accept: leave it as it is, until a set date"))
 
 
 class RiskRow(Form):

@@ -13,8 +13,8 @@ from handlers.kit.options import meant
 from handlers.risk.record import categories, departments
 
 STATES: Options = (
-    ("open", "open, accepted ones too"),
-    ("accepted", "accepted as they are"),
+    ("open", "open, including accepted"),
+    ("accepted", "accepted"),
     ("closed", "closed"),
     ("withdrawn", "withdrawn"),
     ("all", "all of them"),
@@ -29,11 +29,13 @@ def _levels(city: City) -> Options:
 
 
 class Filter(Form):
-    words: str | None = ask("Which words?", default=None, max_length=200, hint="mine overdue high pump")
-    state: str | None = ask("In which state?", default=None, options=STATES)
-    level: str | None = ask("Of which level?", default=None, options=_levels)
-    owner: PersonId | None = ask("Whose?", default=None)
-    department: str | None = ask("Of which department?", default=None, options=departments)
+    words: str | None = ask(
+        "Words to look for", default=None, max_length=200, hint="For example: mine overdue high pump"
+    )
+    state: str | None = ask("Which state?", default=None, options=STATES)
+    level: str | None = ask("Which level?", default=None, options=_levels)
+    owner: PersonId | None = ask("Which owner?", default=None)
+    department: str | None = ask("Which department?", default=None, options=departments)
     category: str | None = ask(
         "About what?", default=None, options=categories, said=lambda city: city.words.risk_categories
     )
@@ -140,8 +142,8 @@ def in_words(request: Request, looked: Looked) -> str:
     city = request.city
     said = ["with an overdue review"] if looked.overdue else []
     said += [f"level {city.risks.levels[looked.level].name}"] if looked.level else []
-    said += [f"of {request.name(looked.owner)}"] if looked.owner else []
-    said += [f"of {dict(departments(city))[looked.department]}"] if looked.department else []
+    said += [f"owner {request.name(looked.owner)}"] if looked.owner else []
+    said += [f"department {dict(departments(city))[looked.department]}"] if looked.department else []
     said += [f"about {dict(categories(city))[looked.category]}"] if looked.category else []
     said += [f'with "{word}"' for word in looked.words]
-    return f"Only those {', '.join(said)}."
+    return f"Filters: {', '.join(said)}."

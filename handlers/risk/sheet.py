@@ -26,7 +26,7 @@ SOURCE = re.compile(r"https?://[^\s|]{1,2000}")
 
 
 class Export(Form):
-    format: str = ask("As what?", options=(("xlsx", "xlsx: for Excel"), ("csv", "csv: for any program")))
+    format: str = ask("Which file format?", options=(("xlsx", "xlsx: for Excel"), ("csv", "csv: for any program")))
 
 
 @command("risk export", asks=Export, needs="risk.export", reads_only=True, example="/risk export xlsx")
@@ -40,7 +40,7 @@ def export_risks(request: Request, form: Export) -> Card:
         "The risk register as a spreadsheet",
         Text(f"Risks: {len(rows)}, closed ones too, as of {request.calendar.spoken(request.now)}."),
         File(name=f"risks-{request.today}.{kind}", data=data),
-        Note("IT can take such a file in again: import risks."),
+        Note("IT can import such a file: import risks."),
     )
 
 
@@ -129,7 +129,9 @@ def _number(context: Context, row: RiskRow) -> int | None:
         return None
     number = number_of(row.reference)
     if not number:
-        raise FieldErrors({"reference": f'"{row.reference}" is not a reference such as R-1. Or leave it empty.'})
+        raise FieldErrors(
+            {"reference": f'"{row.reference}" is not a reference. Write one such as R-1, or leave it empty.'}
+        )
     if context.store.risk.records.find(row.reference):
         raise FieldErrors(
             {"reference": f"{row.reference} is in the register already. Leave it empty, or take the row out."}
@@ -160,13 +162,15 @@ def _check_reason(_context: Context, row: RiskRow) -> None:
 def _check_origin(_context: Context, row: RiskRow) -> None:
     """Check that the origin of a risk is a link to a message, or a sending of a routine."""
     if row.made_of and not (SOURCE.fullmatch(row.made_of) or OF_A_SENDING.fullmatch(row.made_of)):
-        raise FieldErrors({"made_of": "This is no link to a message. Leave it empty."})
+        raise FieldErrors({"made_of": "This is not a link to a message. Leave it empty."})
 
 
 def _check_confirmed(_context: Context, row: RiskRow) -> None:
     """Check that a score after treatment is given where it is marked as confirmed."""
     if row.residual_confirmed == "yes" and not (row.residual_likelihood and row.residual_impact):
-        raise FieldErrors({"residual_confirmed": "Nothing is left to confirm without residual likelihood and impact."})
+        raise FieldErrors(
+            {"residual_confirmed": "Fill in residual likelihood and residual impact, or change this to no."}
+        )
 
 
 CHECKS = (_check_owner, _check_accepted, _check_reason, _check_origin, _check_confirmed)  # each may raise FieldErrors
@@ -222,9 +226,9 @@ def _take_acceptance(context: Context, row: RiskRow, risk: Risk) -> None:
         missing = "accepted_by" if by is None else "accepted_because"
         raise FieldErrors({missing: "An accepted risk needs who accepted it, why, and until when."})
     if by == risk.owner:
-        raise FieldErrors({"accepted_by": "Nobody accepts a risk that they look after themselves."})
+        raise FieldErrors({"accepted_by": "The owner of a risk cannot accept it."})
     if until is None or until < context.today:
-        raise FieldErrors({"accepted_until": f"{until} is past, so it is accepted no longer. Leave this empty."})
+        raise FieldErrors({"accepted_until": f"{until} is in the past, so the acceptance has ended. Leave this empty."})
     accepted = context.store.risk.acceptances.add(
         risk.number,
         state="approved",

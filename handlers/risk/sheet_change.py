@@ -42,7 +42,7 @@ def change_from_sheet(context: Context, ref: str, values: Mapping[str, Any]) -> 
     for origin in came_from:
         context.store.links.add(origin, ref, by=SYSTEM, at=context.now)
     labels = {question.name: question.label for question in questions(RiskRow, context.city)}
-    said = f"as in a sheet that was taken in: {', '.join(labels[name] for name in fields)}"
+    said = f"imported from a spreadsheet: {', '.join(labels[name] for name in fields)}"
     what = "scored" if set(SCORES) & set(changes) else "changed"
     risk = save(context, before, what, by=SYSTEM, text=said, **changes)
     tell_owner(context, before, risk, SYSTEM, at_once=False)
@@ -57,7 +57,7 @@ def _not_by_sheet(before: Risk, values: Mapping[str, Any]) -> Iterator[tuple[str
         if before.state != "open":
             yield (
                 name,
-                f'{before.ref} is {before.state}, so nothing of it is changed. First: "risk reopen {before.ref}".',
+                f'{before.ref} is {before.state} and cannot be changed. First: "risk reopen {before.ref}".',
             )
         elif name in IN_CHAT:
             yield name, decided_in_chat(f"risk {IN_CHAT[name]} {before.ref}")
@@ -93,7 +93,7 @@ def _new_actions(context: Context, risk: Risk, cell: str) -> list[dict[str, Any]
     whats = {action.what for action in known.values()}
     for line, what in said.items():
         if line not in known and what in whats and BAR in line:
-            sentence = f'"{what}" stands otherwise in the register. Change actions in chat, and export again.'
+            sentence = f'"{what}" is different in the register. Change actions in chat, and export again.'
             raise FieldErrors({"actions": sentence})
     return [read_action(context, line, risk) for line, what in said.items() if what not in whats]
 

@@ -61,7 +61,7 @@ def _ways_on(request: Request, risk: Risk, style: Literal["primary", "plain"]) -
     return usual, [
         *((assign,) if risk.owner else (treat, change)),
         *record_buttons(request, risk.ref),
-        Button.say("Accept as it is", f"risk accept {risk.ref}"),
+        Button.say("Ask to accept", f"risk accept {risk.ref}"),
         Button.say("Link", f"risk link {risk.ref}"),
         *closes,
     ]
@@ -96,7 +96,7 @@ def show_history(request: Request, form: OneRisk) -> Card:
 
 @command("risk link", asks=LinkRisk, needs="risk.add", example="/risk link R-1; origin CR-2026-01")
 def link_risk(request: Request, form: LinkRisk) -> Card:
-    """Link a risk."""
+    """Link a risk's origin."""
     risk = changeable(request, form.risk)
     origin = linkable(request, "origin", form.origin)
     if origin.ref == risk.ref:

@@ -13,13 +13,9 @@ from handlers.kit.registry import command
 from handlers.kit.trace import traced
 from handlers.risk.changes import instead_of_accepting, save
 from handlers.risk.choice import changeable, found_risk, taken_risk
-from handlers.risk.forms import REF, check_residual
+from handlers.risk.forms import BAD_AFTER, LIKELY_AFTER, REF, check_residual
 from handlers.risk.record import (
     TREATMENTS,
-    impact_range,
-    impacts,
-    likelihood_range,
-    likelihoods,
     risk_card,
     risk_line,
     show_button,
@@ -41,17 +37,15 @@ class Treat(Form):
     risk: Reference = ask("Which risk?", max_length=12, hint=REF)
     treatment: str = ask("What is done about it?", options=TREATMENTS)
     plan: str | None = ask("How?", default=None, max_length=2000, long=True)
-    residual_likelihood: Level | None = ask(
-        "How likely is it then?", default=None, scale=likelihoods, hint=likelihood_range
-    )
-    residual_impact: Level | None = ask("How bad is it then?", default=None, scale=impacts, hint=impact_range)
+    residual_likelihood: Level | None = LIKELY_AFTER
+    residual_impact: Level | None = BAD_AFTER
 
 
 class NewAction(Form):
     risk: Reference = ask("Which risk?", max_length=12, hint=REF)
-    what: str = ask("What is to be done?", max_length=300)
+    what: str = ask("What needs to be done?", max_length=300)
     owner: PersonId = ask("Who does it?")
-    due: Date = ask("Until when?", hint="friday, in 2 weeks or 2026-12-01")
+    due: Date = ask("By when?", hint="friday, in 2 weeks or 2026-12-01")
 
 
 @command(
@@ -140,7 +134,7 @@ def say_what_is_left(context: Context, ref: str) -> list[Button]:
     if action is None or action.state != "done" or not (action.about or "").startswith(RISK):
         return []
     return [
-        Button.say("Score what is left", f"risk treat {action.about}"),
+        Button.say("Score after treatment", f"risk treat {action.about}"),
         Button("Review", "risk.review", action.about or ""),
     ]
 

@@ -17,11 +17,11 @@ HAPPENED = {
     "changed": "changed it",
     "scored": "changed the score",
     "reviewed": "reviewed it",
-    "confirmed": "confirmed what is left of it",
+    "confirmed": "confirmed the score after treatment",
     GIVEN: "gave it to somebody",
     "treated": "decided what to do",
     "action": "added an action",
-    "done": "did an action",
+    "done": "finished an action",
     "dropped": "dropped an action",
     "asked": "asked to accept it",
     "accepted": "accepted it",
@@ -35,7 +35,7 @@ HAPPENED = {
     "closed": "closed it",
     "reopened": "reopened it",
     "withdrawn": "withdrew it",
-    "undone": "took something back",
+    "undone": "undid something",
 }
 
 

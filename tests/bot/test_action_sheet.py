@@ -57,7 +57,7 @@ def test_what_was_changed_in_the_sheet_is_brought_up_to_date_and_its_history_say
     edit(1, Owner="Hugo Lindqvist")
     said(call, "import", "actions", "actions.csv")
     assert "Hugo Lindqvist, due" in said(call, "say", "hugo", "/action list mine")
-    assert "the bot brought it up to date from a sheet" in said(call, "say", "olga", "/action show A-2")
+    assert "the bot changed it in an imported spreadsheet" in said(call, "say", "olga", "/action show A-2")
     assert "from a sheet" not in said(call, "say", "olga", "/action show A-1")
 
 
@@ -67,7 +67,7 @@ def test_a_changed_cell_that_does_not_fit_is_named_as_that_of_a_new_row_is(call:
     people.write_text(people.read_text().replace('name = "Tom Okafor"', 'name = "Sam Rivers"'))
     said(call, "export", "actions", "--out", "actions.csv")
     for cells, problem in (
-        ({"About": "FOO"}, 'row 3, About: "FOO" is not a reference such as R-1. Or leave it empty.'),
+        ({"About": "FOO"}, 'row 3, About: "FOO" is not a reference. Write one such as R-1, or leave it empty.'),
         ({"About": "", "Owner": "Sam Rivers"}, 'row 3, Owner: Two people are called "Sam Rivers": Sam Rivers, Street'),
         ({"Reference": "", "Asked on": ""}, 'row 3, Owner: Two people are called "Sam Rivers": Sam Rivers, Street'),
     ):
@@ -79,8 +79,8 @@ def test_a_changed_cell_that_does_not_fit_is_named_as_that_of_a_new_row_is(call:
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("Q7,Oil,,,,,", 'Reference: "Q7" is not a reference such as A-1.'),
-        ("A-9,Oil,,,mill,,", 'About: "MILL" is not a reference such as R-1.'),
+        ("Q7,Oil,,,,,", 'Reference: "Q7" is not a reference. Write one such as A-1, or leave it empty.'),
+        ("A-9,Oil,,,mill,,", 'About: "MILL" is not a reference. Write one such as R-1, or leave it empty.'),
         ("A-9,Oil,,,,dropped,", "Dropped because: An action that was dropped has a reason"),
         ("A-9,Oil,,,,open,No time", "Dropped because: An action that was dropped has a reason"),
         ("A-9,,,,,,", "What: Please fill this in."),
@@ -117,7 +117,9 @@ def test_actions_without_a_reference_are_taken_in_once(call: Call, folder: Path)
 @pytest.mark.parity("List actions by whose they are, what is late and what they are about", door="say")
 def test_a_terminal_is_enough_for_actions(call: Call) -> None:
     assert "Added A-1" in said(call, "say", "olga", "/action add Oil the gate; owner @sam; due friday")
-    assert "A-1 is due Fri Dec 18 now" in said(call, "say", "sam", "/action move A-1; due 2026-12-18; why It rains")
+    assert "A-1 is due Fri Dec 18 now" in said(
+        call, "say", "sam", "/action move A-1; due 2026-12-18; why Rain is forecast"
+    )
     assert "A-1 is with Hugo Lindqvist now" in said(call, "say", "sam", "/action assign A-1; owner @hugo")
     assert "Your open actions: 1" in said(call, "say", "hugo", "/action list mine")
     assert "A-1 is dropped" in said(call, "say", "hugo", "/action drop A-1; why The gate was replaced")

@@ -75,7 +75,7 @@ async def test_what_nobody_needs_any_more_is_not_sent_and_says_why(post: Post) -
     await post.round(hours=1)
     assert said(post) == ["R-1 Dam gate stuck"]
     row = await post.row()
-    assert (row.state, row.error) == ("replaced", "not needed: R-1 is closed since")
+    assert (row.state, row.error) == ("replaced", "not needed: R-1 is closed now")
     assert await post.state(2) == "replaced"  # the update that waited for it
 
 

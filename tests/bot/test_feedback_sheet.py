@@ -67,7 +67,7 @@ def test_what_names_a_category_that_has_left_the_files_goes_out_and_comes_in_aga
     assert ",waste," in first
     code, out, _ = call("doctor")
     assert code == 1
-    assert "to fix   feedback.toml has no category waste any more, and F-1 names it." in out
+    assert "to fix   feedback.toml has no category waste anymore, and F-1 names it." in out
     fresh(monkeypatch)
     assert call("import", "feedback", "out.csv")[0] == 0
     assert exported(call) == first
@@ -84,7 +84,7 @@ def test_what_names_a_category_that_has_left_the_files_goes_out_and_comes_in_aga
         ("Reference", "F-1", "row 3, Reference: F-1 is in the register already"),
         ("Owner", "nobody-knows", 'row 3, Owner: "nobody-knows" does not work here'),
         ("Kind", "howl", 'row 3, Kind: "howl" is not one of'),
-        ("Logged at", "2999-01-01 10:00", "row 3, Logged at: This has not come yet"),
+        ("Logged at", "2999-01-01 10:00", "row 3, Logged at: This is in the future. Fix the date."),
         ("Logged at", "yesterday", 'row 3, Logged at: "yesterday" is not a day I can read'),
         ("State,Waits for", "closed,weather", "row 3, Waits for: Only what is open can wait"),
         ("Duplicate of", "R-1", 'row 3, Duplicate of: "R-1" cannot be'),
@@ -131,7 +131,7 @@ def test_what_was_late_before_it_came_in_is_listed_and_nobody_is_written_to(call
     _, listed, _ = call("say", "sam", "feedback list late")
     assert "late F-1 Streets and potholes: Pothole" in listed
     _, shown, _ = call("say", "sam", "feedback show F-1")
-    assert "100% of the time used" in shown
+    assert "100% of the time to answer used" in shown
 
 
 def test_a_reason_with_a_sentence_of_the_citys_brings_that_sentence(call: Call) -> None:

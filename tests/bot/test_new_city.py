@@ -98,7 +98,7 @@ def test_a_person_is_made_of_each_row_and_a_department_of_each_name(call: Call, 
         ("Carl Orr,,,,,,", "Carl Orr has no e-mail address"),
         (
             "Carl Orr,carl(at)springfield.example,,,,,",
-            "'carl(at)springfield.example' is no e-mail address: it has no @",
+            "'carl(at)springfield.example' is not an e-mail address: it has no @",
         ),
         ("Carl Orr,ANN.LEE@springfield.example,,,,,", "Carl Orr has the e-mail address of line 2, Ann Lee"),
         ("Carl Orr,carl@springfield.example,,,boss,,", 'there is no role "boss"; write department_head, city_manager'),

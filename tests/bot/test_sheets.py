@@ -111,7 +111,7 @@ WRONG = [
     (",2,3,,", "row 3, Title: Please fill this in."),
     ("Flood,2,3,nobody,", 'row 3, Owner: I know nobody called "nobody".'),
     ("Flood,2,3,,R-1", "row 3, Reference: R-1 is in the register already."),
-    ("Flood,2,3,,Q7", 'row 3, Reference: "Q7" is not a reference such as R-1.'),
+    ("Flood,2,3,,Q7", 'row 3, Reference: "Q7" is not a reference. Write one such as R-1, or leave it empty.'),
     ("Flood,2,3,@slack:U1,", "it names the account slack:U1"),
 ]
 
@@ -133,7 +133,7 @@ def test_one_row_that_does_not_fit_keeps_all_out(call: Call, folder: Path, row: 
         ("Closed because", "All mended", "Closed because: Only a closed risk has this. Empty it."),
         ("Residual impact", "2", "Residual likelihood: Say both how likely and how bad it is after treatment"),
         ("Came from", "the flood", 'Came from: "the" is not a reference such as F-1 or CR-2026-01.'),
-        ("Made of", "my notes", "Made of: This is no link to a message. Leave it empty."),
+        ("Made of", "my notes", "Made of: This is not a link to a message. Leave it empty."),
     ],
 )
 def test_what_a_cell_says_has_to_fit_the_rest_of_its_row(
@@ -149,8 +149,8 @@ def test_what_a_cell_says_has_to_fit_the_rest_of_its_row(
     ("cells", "words"),
     [
         ("accept,2099-01-01,,So be it", "Accepted by: An accepted risk needs who accepted it"),
-        ("accept,2020-01-01,Maria Lopez,So be it", "Accepted until: 2020-01-01 is past"),
-        ("accept,2099-01-01,Sam Rivers,So be it", "Accepted by: Nobody accepts a risk that they look after"),
+        ("accept,2020-01-01,Maria Lopez,So be it", "Accepted until: 2020-01-01 is in the past"),
+        ("accept,2099-01-01,Sam Rivers,So be it", "Accepted by: The owner of a risk cannot accept it."),
         ("accept,,Maria Lopez,So be it", "Accepted until: An accepted risk needs"),
     ],
 )

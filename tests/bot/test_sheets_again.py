@@ -110,7 +110,7 @@ def test_what_changed_in_a_sheet_changes_the_risk_and_is_told_and_kept(call: Cal
     assert "Dam gate stuck half open" in shown
     assert "Score: 15 of 25" in shown
     assert "Olga Brandt" in shown
-    assert history()[-1] == ("cityops", "scored", "as in a sheet that was taken in: Title, Likelihood, Owner")
+    assert history()[-1] == ("cityops", "scored", "imported from a spreadsheet: Title, Likelihood, Owner")
     act, subject, facts = audited()[-1]
     assert (act, subject, '"score": 15' in facts, "half open" in facts) == ("import risks", "R-1", True, False)
     assert call("audit", "verify")[0] == 0
@@ -125,7 +125,7 @@ def test_what_was_changed_in_chat_meanwhile_stays(call: Call) -> None:
     edit("risks.csv", Plan="Weld it")
     told = said(call, "import", "risks", "risks.csv")
     assert "R-1: Plan\n" in told
-    assert "R-1 was changed here after the export, and stays so: Title, Likelihood." in told
+    assert "R-1 was changed here after the export and was not overwritten: Title, Likelihood." in told
     shown = said(call, "say", "sam", "risk show R-1")
     assert "Dam gate leaks" in shown
     assert "Weld it" in shown
@@ -137,7 +137,7 @@ def test_what_was_changed_in_chat_and_in_the_sheet_is_asked_back(call: Call) -> 
     said(call, "say", "sam", "risk update R-1; title Dam gate leaks")
     edit("risks.csv", Title="Dam gate broken", Plan="Weld it")
     error = refused(call, "import", "risks", "risks.csv")
-    assert "row 2, Title: R-1 was changed here after this file was exported. Export it again" in error
+    assert "row 2, Title: R-1 was changed here after this file was exported. Export the register again" in error
     assert "row 2, Plan" not in error
     assert "Weld it" not in said(call, "say", "sam", "risk show R-1")
 
@@ -146,10 +146,10 @@ REFUSED: list[tuple[dict[str, str], tuple[str, ...]]] = [
     (
         {"State": "closed", "Treatment": "accept", "Residual_confirmed": "TRUE", "Logged_by": "Maria Lopez"},
         (
-            'State: Somebody has to decide this: "risk close R-1"',
-            'Treatment: Somebody has to decide this: "risk accept R-1"',
-            'Residual confirmed: Somebody has to decide this: "risk review R-1"',
-            "Logged by: This says what has happened, and a sheet does not change it. Put back what stood there.",
+            'State: This is decided in chat: "risk close R-1"',
+            'Treatment: This is decided in chat: "risk accept R-1"',
+            'Residual confirmed: This is decided in chat: "risk review R-1"',
+            "Logged by: This records what happened and cannot be changed in a spreadsheet. Put the old value back.",
         ),
     ),
     (
@@ -160,14 +160,14 @@ REFUSED: list[tuple[dict[str, str], tuple[str, ...]]] = [
         {"Version_(leave_as_it_is)": "", "Title": "Else"},
         ("Reference: R-1 is in the register already. To change it, export the register and change that file",),
     ),
-    ({"Logged_on": "2020-01-01"}, ("Reference: R-1 is another one here (Logged on differs). Leave this empty",)),
+    ({"Logged_on": "2020-01-01"}, ("Reference: R-1 is a different record here (Logged on differs). Leave this empty",)),
     ({"Next_review": "2199-01-01"}, ("Next review: A risk that is Extreme is reviewed by",)),
-    ({"Next_review": "2020-01-01"}, ("Next review: 2020-01-01 is past",)),
+    ({"Next_review": "2020-01-01"}, ("Next review: 2020-01-01 is in the past",)),
     ({"Next_review": ""}, ("Next review: A risk that is Extreme is reviewed by",)),
     ({"Residual_impact": "2"}, ("Residual likelihood: Say both",)),
-    ({"Reference": "R-3", "Logged_on": ""}, ("Reference: R-3 stands in row 2 already. Keep one of the two.",)),
+    ({"Reference": "R-3", "Logged_on": ""}, ("Reference: R-3 is in row 2 already. Keep one of the two.",)),
     ({"Actions": ""}, ("Actions: A-1 is missing here. Put back",)),
-    ({"Actions": "open | Sam Rivers |  | Buy a pump"}, ('Actions: "Buy a pump" stands otherwise in the register',)),
+    ({"Actions": "open | Sam Rivers |  | Buy a pump"}, ('Actions: "Buy a pump" is different in the register',)),
 ]
 
 
@@ -195,7 +195,7 @@ def test_a_closed_risk_is_reopened_first_and_a_link_is_not_taken_away(call: Call
     write("risks.csv", rows)
     error = refused(call, "import", "risks", "risks.csv")
     assert "row 3, Came from: F-1 is missing here. Put it back." in error
-    assert 'row 4, Title: R-3 is closed, so nothing of it is changed. First: "risk reopen R-3".' in error
+    assert 'row 4, Title: R-3 is closed and cannot be changed. First: "risk reopen R-3".' in error
 
 
 @pytest.mark.doors
@@ -251,11 +251,11 @@ def test_a_row_without_a_reference_is_taken_in_once(call: Call) -> None:
 def test_what_the_bot_counts_is_said_where_a_sheet_says_otherwise(call: Call) -> None:
     edit("risks.csv", **{"Score_(counted)": "25"})
     told = said(call, "import", "risks", "risks.csv")
-    assert 'R-1: Score (counted) is "20", counted by the bot, not "25" as in row 2.' in told
+    assert 'R-1: Score (counted) is "20", calculated by the bot, not "25" as in row 2.' in told
     write("own.csv", [{"Title": "Flood", "Likelihood": "Likely", "Impact": "4.0", "Level": "High", "Score": "7"}])
     told = said(call, "import", "risks", "own.csv")
     assert "Imported: 1 (R-4)." in told
-    assert 'R-4: Score (counted) is "16", counted by the bot, not "7" as in row 2.' in told
+    assert 'R-4: Score (counted) is "16", calculated by the bot, not "7" as in row 2.' in told
 
 
 @pytest.mark.doors
@@ -294,7 +294,7 @@ def test_what_changed_in_a_sheet_changes_the_feedback_and_is_told_and_kept(call:
     assert told == "Imported: 0.\nChanged: 1.\nF-1: What, Place in town, Owner\nUnchanged: 1.\n"
     shown = said(call, "say", "sam", "feedback show F-1")
     assert "Very deep pothole" in shown
-    assert "As in a sheet that was taken in: What, Place in town, Owner" in shown
+    assert "Imported from a spreadsheet: What, Place in town, Owner" in shown
     assert audited()[-1][:2] == ("import feedback", "F-1")
     assert call("audit", "verify")[0] == 0
     before = said(call, "export", "feedback")
@@ -318,9 +318,9 @@ def test_another_category_has_its_own_department_and_the_sheet_stays_idempotent(
         (
             {"State": "closed", "Reason": "done", "Waits_for": "weather", "Owner": "nobody", "Logged_by": "maria"},
             (
-                'State: Somebody has to decide this: "feedback close F-1"',
-                'Waits for: Somebody has to decide this: "feedback wait F-1"',
-                'Owner: "nobody" does not work here', "Logged by: This says what has happened",
+                'State: This is decided in chat: "feedback close F-1"',
+                'Waits for: This is decided in chat: "feedback wait F-1"',
+                'Owner: "nobody" does not work here', "Logged by: This records what happened",
             ),
         ),
         pytest.param(
@@ -328,7 +328,7 @@ def test_another_category_has_its_own_department_and_the_sheet_stays_idempotent(
             marks=pytest.mark.doors,
         ),
         pytest.param(
-            {"Logged_at": "2020-01-01"}, ("Reference: F-1 is another one here (Logged at differs).",),
+            {"Logged_at": "2020-01-01"}, ("Reference: F-1 is a different record here (Logged at differs).",),
             marks=pytest.mark.doors,
         ),
     ],
@@ -366,7 +366,7 @@ def test_days_without_a_time_and_numbers_as_people_write_them_are_read(call: Cal
     assert [out[name] for name in ("Logged at", "Closed at", "Working minutes used")] == [
         "2026-01-15 00:00", "2026-01-15 00:00", "1250",
     ]  # fmt: skip
-    for minutes, words in (("1.250", "could be 1,250 or 1.25"), ("-5", "is below zero"), ("9" * 10, "more than")):
+    for minutes, words in (("1.250", "could be 1,250 or 1.25"), ("-5", "is below zero"), ("9" * 10, "too high")):
         write("own.csv", [row | {"Working minutes used": minutes}])
         assert words in refused(call, "import", "feedback", "own.csv")
 

@@ -82,7 +82,9 @@ async def test_the_digest_says_of_what_cannot_wait_the_same_as_home_and_is_no_me
     assert cards["sam"].status == Status("critical", "1 to decide, 1 due today, 2 urgent")
     assert "CR-2026-01 Flood [Until tomorrow]" not in plain(cards["sam"])
     monkeypatch.setattr(catalogue, "todo_lists", {})
-    assert (await town.card("sam", "city digest")).body == (Buttons(Button.say("What waits for you", "city today")),)
+    assert (await town.card("sam", "city digest")).body == (
+        Buttons(Button.say("What is waiting for you", "city today")),
+    )
 
 
 def _due(_context: Context, persons: Persons) -> dict[str, Waiting]:

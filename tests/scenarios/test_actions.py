@@ -63,18 +63,18 @@ async def test_an_action_is_given_on_moved_and_dropped_and_its_history_says_so(c
     sam, olga = chat.person("sam"), chat.person("olga")
     await olga.says("/action add Oil the gate; owner @sam; due friday")
     told = await sam.finds("A-1: Olga Brandt asks you to act")
-    moved = await sam.fills(await sam.opens("Another day", told), due="2026-12-11", why="It rains")
+    moved = await sam.fills(await sam.opens("Change due date", told), due="2026-12-11", why="Rain is forecast")
     assert moved.title == "A-1 is due Fri Dec 11 now"
     given = await olga.says("/action assign A-1; owner @hugo")
     assert given.title == "A-1 is with Hugo Lindqvist now"
     assert (await chat.person("hugo").finds("A-1: Olga Brandt asks you to act")).title
-    assert "Nothing waits" in (await sam.says("/city today")).text
+    assert "Nothing is waiting" in (await sam.says("/city today")).text
     dropped = await chat.person("hugo").says("/action drop A-1; why The gate was replaced")
     assert dropped.title == "A-1 is dropped"
     history = await unfolded(olga, await olga.says("/action show A-1"))
     for line in (
-        "Olga Brandt asked Sam Rivers to do it until Fri Nov 27",
-        "Sam Rivers moved it until Fri Dec 11: It rains",
+        "Olga Brandt asked Sam Rivers to do it, due Fri Nov 27",
+        "Sam Rivers changed the due date to Fri Dec 11: Rain is forecast",
         "Olga Brandt gave it to Hugo Lindqvist",
         "Hugo Lindqvist dropped it: The gate was replaced",
     ):
@@ -113,7 +113,7 @@ async def test_who_may_not_change_an_action_does_not_reopen_it_nor_anybody_one_a
     await olga.says(DAM)
     await olga.says("/action add Oil the gate; owner @sam; due friday; about R-1")
     await sam.says("/action done A-1")
-    assert "This is for Sam Rivers or Olga Brandt" in (await ben.says("/action reopen A-1")).text
+    assert "Only Sam Rivers or Olga Brandt" in (await ben.says("/action reopen A-1")).text
     shown = (await ben.says("/action show A-1")).buttons
     assert "Reopen" not in shown
     assert "Show R-1" in shown
@@ -181,7 +181,7 @@ async def test_the_first_lines_of_the_morning_check_are_delegated_and_say_to_who
     assert given.title == "Sam Rivers is asked: A-1"
     assert "Call the crane" in (await sam.finds("A-1: Maria Lopez asks you to act on R-1")).text
     check = await maria.finds("Good morning")
-    assert "Given to Sam Rivers, by Thu Nov 26: A-1. R-1 Dam gate stuck" in check.text
+    assert "Given to Sam Rivers as A-1, due Thu Nov 26. R-1 Dam gate stuck" in check.text
     await _at(chat, 25, 9)
     assert "A-1 is due tomorrow" in {message.title for message in await sam.direct()}
     await _at(chat, 30, 9)  # the next working day: Thanksgiving is over
@@ -198,7 +198,7 @@ async def test_only_those_concerned_change_an_action(chat: Chat) -> None:
     ben = chat.person("ben")
     for line in ("done A-1", "assign A-1; owner @ben", "move A-1; due monday", "drop A-1; why No"):
         refused = await ben.says(f"/action {line}")
-        assert "This is for Sam Rivers or Maria Lopez" in refused.text
+        assert "Only Sam Rivers or Maria Lopez" in refused.text
     shown = await ben.says("/action show A-1")
     assert not {"Done", "Drop"} & set(shown.buttons)
     assert (await chat.person("olga").says("/action done A-1")).title == "A-1 is done"  # she looks after R-1
@@ -250,12 +250,12 @@ async def test_somebody_who_is_away_is_not_waited_for_their_deputy_may_finish_it
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
-        ("add Oil the gate; due 2020-01-01", "is past. Choose a day from today on."),
-        ("add Oil the gate; due 1 nov", "2026-11-01 is past. Write 2027-11-01 if you mean next year."),
+        ("add Oil the gate; due 2020-01-01", "is in the past. Choose today or a later day."),
+        ("add Oil the gate; due 1 nov", "2026-11-01 is in the past. Write 2027-11-01 if you mean next year."),
         ("add Oil the gate; due friday; about R-99", 'There is no "R-99" that you can see.'),
         ("add Oil the gate; due friday; owner @nobody", 'I know nobody called "@nobody".'),
         ("done A-99", 'There is no action "A-99".'),
-        ("move A-1; due 2020-01-01", "is past. Choose a day from today on."),
+        ("move A-1; due 2020-01-01", "is in the past. Choose today or a later day."),
         ("show oil", 'There is no action "OIL".'),
     ],
 )

@@ -83,7 +83,7 @@ async def test_an_end_before_the_beginning_is_said_before_an_absence_that_overla
     maria = desk_chat.person("maria")
     await maria.says("/city away from 1 dec to 3 dec")
     past = await maria.opens("/city away from 1 dec to 20 nov")
-    assert past.errors == {"to_day": "2026-11-20 is past. Write 2027-11-20 if you mean next year."}
+    assert past.errors == {"to_day": "2026-11-20 is in the past. Write 2027-11-20 if you mean next year."}
     assert past.values["to_day"] == "20 nov"
     before = await maria.opens("/city away from 1 dec to 2026-11-20")
     assert before.errors == {"to_day": "That is before Tue Dec 1. Choose the last day away."}

@@ -51,7 +51,7 @@ async def test_a_head_answers_and_next_week_the_form_is_filled_in_with_it(chat: 
     assert "not a number I can read" in again.errors["main_breaks"]
     card = await hugo.fills(again, **FOUR, risk="The old pump may fail")
     assert card.title == "Thank you"
-    assert "Your answer for Water and Sewer stands on the card that asked you" in card.text
+    assert "Your answer for Water and Sewer is on the card that asked you" in card.text
     assert "The old pump may fail" not in card.text
     [prompt] = await _seen(hugo, "Check-in:")
     for words in ("1,250", "12.5", "The old pump may fail", "by Hugo Lindqvist"):

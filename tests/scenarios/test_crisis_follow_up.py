@@ -97,7 +97,7 @@ async def test_only_its_owner_and_those_who_lead_finish_it(chat: Chat) -> None:
     card = await chat.person("olga").says("/crisis follow-up Thank the neighbours; owner @owen; due friday")
     assert card.title == "Added A-2"
     refused = await chat.person("ben").says("/action done A-2")
-    assert "This is for Owen" in refused.text
+    assert "Only Owen" in refused.text
     mine = await chat.person("owen").finds("asks you to act")
     await chat.person("owen").presses("Done", mine)
     second = (await chat.bot.read(lambda store: store.actions.records.about(REF)))[1]
@@ -110,7 +110,7 @@ async def test_a_day_that_is_past_is_refused_and_so_is_somebody_who_does_not_wor
     maria = chat.person("maria")
     form = await maria.opens("/crisis follow-up")
     past = await maria.is_asked_again(form, what="Buy valve keys", owner="@hugo", due="2026-11-20")
-    assert past.errors == {"due": "2026-11-20 is past. Choose a day from today on."}
+    assert past.errors == {"due": "2026-11-20 is in the past. Choose today or a later day."}
     refused = await chat.person("sam").says("/crisis follow-up Buy valve keys; owner @hugo; due friday")
     assert "Only those who work on CR-2026-01" in refused.text
     assert await chat.bot.read(lambda store: store.actions.records.about(REF)) == []

@@ -54,6 +54,6 @@ async def test_the_home_page_changes_when_somebody_else_changes_something(either
     await sam.open_home()
     await chat.bot.settle()
     assert sam.home is not None
-    assert "Nothing waits for you." in sam.home.shown
+    assert "Nothing is waiting for you." in sam.home.shown
     await chat.person("olga").says("risk add Dam gate stuck; likelihood 2; impact 3; owner @sam")
     assert "R-1 Dam gate stuck" in sam.home.shown

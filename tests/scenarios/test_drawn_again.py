@@ -74,8 +74,8 @@ async def test_what_is_drawn_at_once_says_what_it_said_and_at_the_end_how_things
     maria = desk_chat.person("maria")
     await maria.presses("End", await maria.says("/city absences"))
     at_the_end = {draws: now for draws, (_, now) in (await drawn(desk_chat)).items()}
-    assert at_the_end["risk.announced R-1"] == "R-1 is closed since"
-    assert {now for draws, now in at_the_end.items() if draws.startswith("feedback.")} == {"F-1 is closed since"}
+    assert at_the_end["risk.announced R-1"] == "R-1 is closed now"
+    assert {now for draws, now in at_the_end.items() if draws.startswith("feedback.")} == {"F-1 is closed now"}
     assert at_the_end["crisis.confirm CR-2026-01 confirm"] == "CR-2026-01 is confirmed since"
     assert [now for draws, now in at_the_end.items() if draws.startswith("away.deputy maria")] == [
         "Maria Lopez is not away as it was said"
@@ -93,4 +93,4 @@ async def test_a_crisis_that_is_over_is_not_announced_by_a_message_that_is_sent_
     await maria.presses("Agree: stand down", asked)
     listed = await desk_chat.person("ines").says("/city undelivered")
     told = await desk_chat.person("ines").presses("Send again", listed)
-    assert "CR-2026-01 is over; nothing was sent." in told.text
+    assert "Nothing was sent: CR-2026-01 is over." in told.text

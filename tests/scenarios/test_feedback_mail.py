@@ -23,7 +23,7 @@ async def test_the_answer_is_read_first_and_then_sent(chat: Chat, server: FakeMa
     await log(chat)
     rosa = chat.person("rosa")
     closed = await rosa.says(CLOSE)
-    assert "The resident wants an answer. You can send it by e-mail; you read it first." in closed.text
+    assert "The resident wants an answer. You can send it by e-mail; you see the e-mail first." in closed.text
     shown = await rosa.presses("Send the answer by e-mail", closed)
     assert shown.title == "F-1: send this answer by e-mail?"
     assert "the resident's e-mail" in shown.text

@@ -35,7 +35,7 @@ async def test_a_field_that_does_not_fit_is_said_and_the_link_stays(chat: Chat) 
     sam = chat.person("sam")
     form = await sam.chooses("Log as risk", told)
     again = await sam.is_asked_again(form, review_on="2020-01-01", **RISK)
-    assert "is past" in again.errors["review_on"]
+    assert "is in the past" in again.errors["review_on"]
     assert await chat.bot.read(lambda store: store.risk.records.find("R-1")) is None
     await sam.fills(again, review_on="2026-12-01", **RISK)
     assert (await chat.bot.read(lambda store: store.risk.records.find("R-1"))).source.startswith("http")

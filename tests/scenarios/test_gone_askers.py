@@ -36,7 +36,7 @@ async def test_to_who_asked_for_a_contact_and_has_left_nothing_is_opened(desk_ch
     before = await written_to(desk_chat, "sam")
     [card] = [message for message in await desk_chat.place("water") if "asks for the contact" in message.title]
     refused = await desk_chat.person("rosa").presses("Agree", card)
-    assert "Sam Rivers does not work here any more. Nothing was opened." in refused.text
+    assert "Sam Rivers does not work here anymore. Nothing was opened." in refused.text
     assert await written_to(desk_chat, "sam") == before
     assert await desk_chat.person("olga").direct() == []
 

@@ -43,7 +43,7 @@ async def test_all_that_somebody_has_is_shown_then_handed_over_and_both_are_told
     assert (await chat.person("sam").finds("Maria Lopez handed what you had to Ben Carver: 3")).text
     assert "Ben Carver" in (await says(chat, "olga", "/risk show R-1")).text
     assert "Measure it" in (await says(chat, "ben", "/city today")).text
-    assert "Nothing waits for you" in (await says(chat, "sam", "/city today")).text
+    assert "Nothing is waiting for you" in (await says(chat, "sam", "/city today")).text
     assert await chat.bot.read(audited) == {"R-1", "A-1", "F-1", "handover sam"}
 
 

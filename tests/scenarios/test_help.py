@@ -15,7 +15,7 @@ SUBJECTS = ["Action", "Crisis", "Feedback", "Risk", "Checklist", "City", "Stand-
 async def test_help_asks_what_to_do_with_the_usual_commands_and_the_subjects_that_somebody_needs(chat: Chat) -> None:
     card = await chat.person("sam").says("/city help")
     assert card.title == "What do you want to do?"
-    assert list(card.buttons) == [*USUAL, "Show what waits for you", *ALWAYS, *SUBJECTS]
+    assert list(card.buttons) == [*USUAL, "Show what is waiting for you", *ALWAYS, *SUBJECTS]
     assert "What residents tell the city, and the department that answers." in card.text
     assert "/risk" not in card.text
     form = await chat.person("sam").opens("Log a risk", card)

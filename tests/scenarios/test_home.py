@@ -12,8 +12,8 @@ from tests.chat.seen import Seen
 async def test_when_nothing_waits_the_usual_commands_are_there(chat: Chat) -> None:
     sam = chat.person("sam")
     card = await sam.says("/city today")
-    assert card.title == "What waits for you"
-    assert "Nothing waits for you." in card.text
+    assert card.title == "What is waiting for you"
+    assert "Nothing is waiting for you." in card.text
     await sam.opens("Log a risk", card)
 
 
@@ -124,7 +124,7 @@ async def test_an_open_crisis_is_the_first_thing_for_those_who_work_on_it_and_a_
     assert "Show how it stands" not in paged.buttons
     manager = await maria.says("/city today")
     assert manager.text.index("Show how it stands") < manager.text.index("To decide: 1")
-    assert "Nothing waits for you" in (await sam.says("/city today")).text
+    assert "Nothing is waiting for you" in (await sam.says("/city today")).text
     await maria.says("/crisis confirm CR-2026-01")
     told = await sam.says("/city today")
     assert "Open crises: 1 Level 2, active CR-2026-01 Water main burst" in _on_one_line(told)

@@ -27,11 +27,11 @@ async def test_a_category_that_left_is_named_with_what_names_it_until_that_is_mo
     owen = chat.person("owen")
     await owen.says(BINS)
     await change(chat, WASTE, "", "feedback.toml")
-    named = "feedback.toml has no category waste any more, and F-1 names it. Put it back, or choose another"
+    named = "feedback.toml has no category waste anymore, and F-1 names it. Put it back, or choose another"
     assert named in await broken(chat)
     shown = await owen.says("/feedback show F-1")
     assert "nobody" not in shown.text.replace("nobody yet", "")
-    assert "public-works, which the city's files do not name any more" in shown.text
+    assert "public-works (no longer in the city's files)" in shown.text
     form = await _changing(chat.person("rosa"), "F-1")
     changed = await chat.person("rosa").fills(form, category="water")
     assert changed.title == "Changed F-1"
@@ -46,7 +46,7 @@ async def test_somebody_who_left_is_named_with_all_that_is_theirs(chat: Chat) ->
     await chat.person("sam").says("/feedback add Pothole; category streets; via phone")
     await chat.person("sam").says("/feedback take F-1")
     await leaves(chat, "sam")
-    line = "people.toml has no person sam any more, and R-1 and F-1 name them. Put them back, or give all of it"
+    line = "people.toml has no person sam anymore, and R-1 and F-1 name them. Put them back, or give all of it"
     assert line in await broken(chat)
     assert "city handover sam" in await broken(chat)
     for line in ("/risk show R-1", "/risk list"):
@@ -59,7 +59,7 @@ async def test_a_place_that_left_is_named_while_it_is_a_channel(slack_chat: Slac
     for file in ("departments.toml", "standup.toml"):
         await change(slack_chat, 'place = "parks"', 'place = "feedback"', file)
     await change(slack_chat, place, "", "places.toml")
-    said = "places.toml has no place parks any more, and a channel in Slack names it."
+    said = "places.toml has no place parks anymore, and a channel in Slack names it."
     assert said in await broken(slack_chat)
 
 
@@ -74,7 +74,7 @@ async def test_a_category_changed_by_hand_moves_the_item_and_the_history_names_b
     assert "F-1 is with Water and Sewer now." in old.text
     assert "Answer and close" in [card for card in await chat.place("water") if "F-1" in card.title][-1].buttons
     [news] = await chat.bot.read(lambda store: store.chat.notes.all("sam"))
-    assert news.line == "F-1 is with Water and Sewer now, and not with you any more: Water everywhere"
+    assert news.line == "F-1 is with Water and Sewer now, and not with you anymore: Water everywhere"
     history = await unfolded(rosa, await rosa.says("/feedback show F-1"))
     both = "from Streets and potholes (Public Works) to Water and sewers (Water and Sewer)"
     assert f"Rosa Delgado changed it {both}" in history

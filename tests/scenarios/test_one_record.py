@@ -138,7 +138,8 @@ async def test_an_address_that_names_somebody_else_is_for_admins_to_decide(platf
     await change(
         platform_chat, 'email = "olga@riverton.example.org"', f'email = "olga@riverton.example.org"\n{OLGAS_TOO}'
     )
-    line = f"account {account_of(platform_chat, 'sam')} is bound to Sam Rivers, but its address is Olga Brandt's."
+    account = f"account {account_of(platform_chat, 'sam')} belongs to Sam Rivers here"
+    line = f"{account}, but people.toml gives its e-mail address to Olga Brandt."
     assert (await says(platform_chat, "sam", "/risk close R-1; reason Repaired")).title == "You cannot do this yourself"
     assert "Whose account is it?" not in (await says(platform_chat, "maria", "/city today")).text
     home = await says(platform_chat, "ines", "/city today")

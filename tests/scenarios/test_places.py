@@ -46,7 +46,7 @@ async def test_a_channel_that_is_connected_again_gets_what_still_holds_of_what_w
     slack_chat.slack.add_channel("risks-new", members=["ines"])
     card = await slack_chat.person("ines").says("/city connect risks", place="risks-new")
     assert "It gets 1 message that did not arrive before, brought up to date." in card.text
-    assert "Not needed any more: 1 (R-2 is closed since)." in card.text
+    assert "Not needed anymore: 1 (R-2 is closed now)." in card.text
     assert [message.title for message in await slack_chat.place("risks-new") if message.title.startswith("R-")] == [
         "R-1 Dam gate stuck"
     ]

@@ -53,7 +53,7 @@ async def test_a_field_that_does_not_fit_says_so_beside_it_and_keeps_the_rest(ch
     sam = chat.person("sam")
     form = await sam.opens("/risk add")
     again = await sam.is_asked_again(form, title="Dam gate stuck", likelihood="4", impact="5", review_on="2020-01-01")
-    assert "is past" in again.errors["review_on"]
+    assert "is in the past" in again.errors["review_on"]
     assert await chat.bot.read(lambda store: store.risk.records.find("R-1")) is None
     card = await sam.fills(again, title="Dam gate stuck", likelihood="4", impact="5", review_on="2026-12-01")
     assert card.title == "Logged R-1"

@@ -46,7 +46,7 @@ async def test_a_risk_is_accepted_by_somebody_else_and_opens_again_loudly(chat: 
     sam, maria = chat.person("sam"), chat.person("maria")
     await sam.says(DAM)
     more = await sam.unfolds("More", await shown(sam, "/risk show R-1"))
-    form = await opened(sam, "Accept as it is", more)
+    form = await opened(sam, "Ask to accept", more)
     told = await filled(sam, form, until="2026-12-18", why="We wait for the budget")
     assert told.title == "Maria Lopez is asked to accept R-1"
     [question] = [message for message in await maria.direct() if "asks you to accept R-1" in message.title]
@@ -109,11 +109,11 @@ async def test_the_list_is_narrowed_by_words_and_keeps_that_when_its_pages_turn(
     await sam.says("/risk add Old oak; likelihood 2; impact 2; department parks")
     first = await shown(sam, "/risk list mine extreme department water pump")
     assert first.title == "Open risks: 12, worst first"
-    assert "Only those level Extreme, of Sam Rivers, of Water and Sewer" in first.text.replace("\n", " ")
+    assert "Filters: level Extreme, owner Sam Rivers, department Water and Sewer" in first.text.replace("\n", " ")
     second = await pressed(sam, "Next", first)
     assert "Page 2 of 2" in second.text
     assert "Pump 11" in second.text
-    form = await opened(sam, "Look for others", second)
+    form = await opened(sam, "Search again", second)
     assert (form.values["department"], form.values["level"]) == ("water", "extreme")
     other = await filled(sam, form, words="pump 11")
     assert other.title == "Open risks: 1, worst first"
@@ -172,7 +172,7 @@ async def test_the_card_in_the_channel_leads_to_all_of_it(chat: Chat) -> None:
     whole = await pressed(sam, "Show all", card)
     assert {"Review", "Decide treatment", "Change"} <= set(whole.buttons)
     more = await sam.unfolds("More", whole)
-    assert {"Add action", "Assign", "Accept as it is", "Link"} <= set(more.buttons)
+    assert {"Add action", "Assign", "Ask to accept", "Link"} <= set(more.buttons)
 
 
 async def test_what_is_asked_for_is_declined_or_accepted_from_the_risk_itself(chat: Chat) -> None:
@@ -202,4 +202,4 @@ async def test_the_report_the_history_and_the_first_risk_are_reached_by_buttons(
     card = await shown(sam, "/risk show R-1")
     assert "decided what to do: avoid" in await unfolded(sam, card)
     await chat.person("olga").says("/risk close R-1; reason It was mended")
-    assert await sam.opens("Look for others", await shown(sam, "/risk list"))
+    assert await sam.opens("Search again", await shown(sam, "/risk list"))

@@ -73,10 +73,10 @@ async def test_a_risk_that_a_sheet_gives_to_somebody_is_told_in_digests(desk_cha
     await take_in(desk_chat, "risks", Owner="Olga Brandt")
     assert await written_to(desk_chat, "olga") == before
     assert "You look after R-1 now: Dam gate stuck" in await digest(desk_chat, "olga")
-    assert "Olga Brandt looks after R-1 now, and you do not any more" in await digest(desk_chat, "sam")
+    assert "Olga Brandt looks after R-1 now, and you do not anymore" in await digest(desk_chat, "sam")
     assert "Given to Olga Brandt. R-1" in await checked(desk_chat)
     await take_in(desk_chat, "risks", Owner="")
-    assert "nobody looks after R-1 now, and you do not any more" in await digest(desk_chat, "olga")
+    assert "nobody looks after R-1 now, and you do not anymore" in await digest(desk_chat, "olga")
 
 
 async def test_feedback_that_a_sheet_gives_to_somebody_is_told_in_digests(desk_chat: DeskChat) -> None:
@@ -87,7 +87,7 @@ async def test_feedback_that_a_sheet_gives_to_somebody_is_told_in_digests(desk_c
     await take_in(desk_chat, "feedback", Owner="tom")
     assert await written_to(desk_chat, "tom") == before
     assert "F-1 is with you now, in Public Works: Deep pothole" in await digest(desk_chat, "tom")
-    assert "F-1 is with Tom Okafor now, and not with you any more" in await digest(desk_chat, "sam")
+    assert "F-1 is with Tom Okafor now, and not with you anymore" in await digest(desk_chat, "sam")
     assert "Given to Tom Okafor. F-1" in await checked(desk_chat)
 
 
@@ -99,8 +99,8 @@ async def test_what_is_given_to_somebody_else_in_chat_is_told_to_who_had_it(desk
     await maria.says("/risk assign R-1; owner @olga")
     await rosa.says("/feedback give F-1; to @tom")
     told = await digest(desk_chat, "sam")
-    assert "Olga Brandt looks after R-1 now, and you do not any more: Dam gate stuck" in told
-    assert "F-1 is with Tom Okafor now, and not with you any more" in told
+    assert "Olga Brandt looks after R-1 now, and you do not anymore: Dam gate stuck" in told
+    assert "F-1 is with Tom Okafor now, and not with you anymore" in told
     for person in ("olga", "tom"):  # they were written to
         assert "Nothing is due or new" in await digest(desk_chat, person), person
 

@@ -38,7 +38,7 @@ async def test_an_owners_message_says_how_the_risk_is_now_and_loses_its_buttons_
     assert "Pump has failed" in (await chat.person("olga").finds("you look after it")).text
     await chat.person("olga").says("/risk close R-1; reason Replaced")
     over = await chat.person("olga").finds("you look after it")
-    assert "Not needed any more: R-1 is closed since." in over.text
+    assert "Not needed anymore: R-1 is closed now." in over.text
     assert not over.buttons
 
 
@@ -99,7 +99,7 @@ async def test_who_was_told_that_they_stand_in_is_told_that_it_is_over(chat: Cha
     await maria.says("/city away from today to friday deputy @hugo")
     assert await hugo.finds("You stand in for Maria Lopez")
     await maria.says("/city back")
-    assert "Not needed any more" in (await hugo.finds("You stand in for Maria Lopez")).text
+    assert "Not needed anymore" in (await hugo.finds("You stand in for Maria Lopez")).text
     assert await hugo.finds("Maria Lopez is back")
 
 
@@ -162,7 +162,7 @@ async def test_a_button_on_a_card_that_is_older_than_its_record_asks_again(chat:
     assert "Nothing was changed yet." in asked.text
     assert "waiting for" in (await rosa.says("/feedback show F-1")).text
     done = await rosa.presses("Do it anyway", asked)
-    assert done.title == "F-1 is not paused any more"
+    assert done.title == "F-1 is not paused anymore"
 
 
 async def test_a_card_that_was_brought_up_to_date_and_ones_own_change_ask_nothing(chat: Chat) -> None:

@@ -29,9 +29,9 @@ async def test_who_takes_over_reads_it_the_next_morning_and_so_does_the_city_man
     await GONE["switched off"](chat, "sam")
     card = await digest_of(chat, "olga", 24)
     assert card is not None
-    assert "Sam Rivers has no active account: you are asked for risks (1)" in card.text
+    assert "Sam Rivers has no active account: you are asked instead for risks (1)" in card.text
     morning = await chat.person("maria").finds("Good morning")
-    assert "Sam Rivers has no active account: Olga Brandt is asked for risks (1)" in morning.text
+    assert "Sam Rivers has no active account: Olga Brandt is asked instead for risks (1)" in morning.text
     again = await digest_of(chat, "olga", 25)  # it is told once
     assert again is None
 
@@ -41,7 +41,7 @@ async def test_it_is_said_whatever_the_reason(desk_chat: Chat, way: str) -> None
     await desk_chat.person("olga").says(BRIDGE)
     await GONE[way](desk_chat, "sam")
     card = await digest_of(desk_chat, "olga", 24)
-    assert "you are asked for risks (1)" in str(card)
+    assert "you are asked instead for risks (1)" in str(card)
 
 
 async def test_the_head_reads_that_a_deputy_takes_over(desk_chat: Chat) -> None:
@@ -49,9 +49,9 @@ async def test_the_head_reads_that_a_deputy_takes_over(desk_chat: Chat) -> None:
     await desk_chat.person("olga").says(BRIDGE)
     await GONE["switched off"](desk_chat, "sam")
     taken, above = await digest_of(desk_chat, "ben", 24), await digest_of(desk_chat, "olga", 24)
-    assert "Sam Rivers has no active account: you are asked for risks (1)" in str(taken)
+    assert "Sam Rivers has no active account: you are asked instead for risks (1)" in str(taken)
     assert above is not None
-    assert "Sam Rivers has no active account: Ben Carver is asked for risks (1)" in above.text
+    assert "Sam Rivers has no active account: Ben Carver is asked instead for risks (1)" in above.text
     assert "Hand it over" in above.buttons
 
 

@@ -68,5 +68,5 @@ async def test_both_are_shown_an_account_that_may_be_somebody_elses(platform_cha
         'email = "rosa@riverton.example.org"',
         'email = "rosa@riverton.example.org"\nemails = ["sam@riverton.example.org"]',
     )
-    line = f"account {account_of(platform_chat, 'sam')} is bound to Sam Rivers"
+    line = f"account {account_of(platform_chat, 'sam')} belongs to Sam Rivers here"
     assert all(line in home for home in await homes(platform_chat))

@@ -45,9 +45,7 @@ async def test_a_closed_risk_is_not_announced_when_somebody_sends_the_message_ag
     await chat.person("olga").says("/risk close R-1; reason The gate was repaired")
     before = len(await chat.place("risks"))
     [row] = await announcement_is_lost(chat)
-    assert "R-1 is closed since; nothing was sent." in await _press(
-        chat, "ines", "Send again", await _undelivered(chat)
-    )
+    assert "Nothing was sent: R-1 is closed now." in await _press(chat, "ines", "Send again", await _undelivered(chat))
     await chat.bot.pass_time(hours=1)
     assert len(await chat.place("risks")) == before
     assert await _decisions(chat) == [f'ines outbox {row} {{"decision": "not needed"}}']
@@ -77,7 +75,7 @@ async def test_an_incident_is_one_card_and_one_decision(chat: Chat) -> None:
     decided = await _press(chat, "ines", "Send all again", card)
     assert "Already decided" in await _press(chat, "maria", "Send all again", card)
     assert "6 messages are on the way again" in decided
-    assert "Not needed any more: 1 (R-2 is closed since)." in decided
+    assert "Not needed anymore: 1 (R-2 is closed now)." in decided
     [card] = [message for message in await chat.place("ops") if "Decided" in message.title]
     assert (card.buttons, "Decided by" in card.text) == ({}, True)
     assert "Message 4" in [message.title for message in await chat.place("risks")]
@@ -133,7 +131,7 @@ async def test_a_channel_that_takes_nothing_is_found_out_and_its_old_news_is_not
     await slack_chat.person("sam").says(HIGH_RISK)
     await slack_chat.person("olga").says("/risk close R-1; reason The gate was repaired")
     slack_chat.slack.channel("risks").archived = False
-    assert "R-1 is closed since" in await _press(slack_chat, "ines", "Send again", await _undelivered(slack_chat))
+    assert "R-1 is closed now" in await _press(slack_chat, "ines", "Send again", await _undelivered(slack_chat))
     assert await slack_chat.place("risks") == []
     slack_chat.slack.refusals.clear()
 
@@ -145,7 +143,7 @@ async def test_in_teams_old_news_is_not_posted_later_either(teams_chat: TeamsCha
     )
     await teams_chat.person("sam").says(HIGH_RISK)
     await teams_chat.person("olga").says("/risk close R-1; reason The gate was repaired")
-    assert "R-1 is closed since" in await _press(teams_chat, "ines", "Send again", await _undelivered(teams_chat))
+    assert "R-1 is closed now" in await _press(teams_chat, "ines", "Send again", await _undelivered(teams_chat))
     assert await teams_chat.place("risks") == []
 
 

@@ -33,7 +33,7 @@ async def test_giving_feedback_is_undone_and_the_message_says_that_it_was_taken_
     assert told.title == "Taken back: Olga Brandt gave you F-1"
     assert "Olga Brandt took this back at 9:0" in told.text
     assert list(told.buttons) == ["Show F-1"]
-    assert "took that back" in (await olga.says("/feedback show F-1")).text
+    assert "undid that" in (await olga.says("/feedback show F-1")).text
     assert "It is taken back already" in (await olga.presses("Undo", given)).text
 
 
@@ -193,8 +193,8 @@ HEAD = 'title = "Director of Public Works"\nroles = ["department_head"]'
 DONE_BY_HEAD = {  # what a head did, what is changed in the city's files then, and why it cannot be undone any more
     "close": ("/risk close R-1; reason Mended", HEAD, "This is for: department head, city manager, admin."),
     "assign": ("/risk assign R-1; owner @grace", HEAD, "You cannot change R-1 yourself. Please ask Sam Rivers"),
-    "give": ("/action assign A-1; owner @grace", HEAD, "This is for Sam Rivers"),
-    "done": ("/action done A-1", HEAD, "This is for Sam Rivers"),
+    "give": ("/action assign A-1; owner @grace", HEAD, "Only Sam Rivers"),
+    "done": ("/action done A-1", HEAD, "Only Sam Rivers"),
     "away": ("/city away from today to 2026-12-04 person @sam", 'head = "olga"', "For Sam Rivers only the head of"),
     "tick": ("/checklist tick Team stand-up", 'head = "olga"', "Team stand-up is for Sam Rivers (Public Works)"),
 }

@@ -53,7 +53,7 @@ async def test_a_day_is_written_as_people_write_it_and_one_that_could_be_two_is_
     assert str((await chat.bot.read(lambda store: store.risk.records.find("R-1"))).review_on) == "2026-12-01"
     form = await sam.opens(f"{risk} 12/1")
     assert (form.values["title"], form.values["review_on"]) == ("Dam gate stuck", "12/1")
-    assert '"12/1" could be 1 December or 12 January.' in f"{form.errors} {form.raw}"
+    assert '"12/1" could be Dec 1 or Jan 12.' in f"{form.errors} {form.raw}"
 
 
 @pytest.mark.parametrize("line", ["risk add Dam gate stuck; likelihood 2; impact 2", "help", "risk list"])

@@ -44,7 +44,7 @@ def _address(value: Any) -> Any:
             if re.search(r"\s", plain)
             else "it does not fit"
         )
-        raise ValueError(f"{plain!r} is no e-mail address: {why}; write one such as sam@city.example.org")
+        raise ValueError(f"{plain!r} is not an e-mail address: {why}; write one such as sam@city.example.org")
     return plain
 
 
@@ -57,7 +57,7 @@ Address = Annotated[str, BeforeValidator(_address), Field(max_length=254)]
 def _clock(value: Any) -> Any:
     """A time of day; raises ValueError for a number, which would be taken for seconds after midnight."""
     if isinstance(value, int):
-        raise ValueError(f'{value} is no time of day; write one in quotes such as "19:00"')
+        raise ValueError(f'{value} is not a time of day; write one in quotes such as "19:00"')
     return read_time(value) if isinstance(value, str) else value
 
 
@@ -85,7 +85,7 @@ def _by_name(names: tuple[str, ...], what: str, value: Any) -> Any:
     words = str(value).strip().rstrip(".").lower()
     found = [name for name in names if len(words) >= 3 and name.lower().startswith(words)]
     if len(found) != 1:
-        raise ValueError(f"{value!r} is no {what}; write one such as {names[0]}")
+        raise ValueError(f"{value!r} is not a {what}; write one such as {names[0]}")
     return found[0]
 
 

@@ -18,7 +18,7 @@ NAMED = 5  # cells that are named; the others are counted
 PARTS = (
     ("Pictures", re.compile(r"xl/media/[^/]+")),
     ("Charts", re.compile(r"xl/charts/chart[^/]*\.xml")),
-    ("Files in the file", re.compile(r"xl/embeddings/[^/]+")),
+    ("Embedded files", re.compile(r"xl/embeddings/[^/]+")),
 )
 _DRAWING = re.compile(r"xl/drawings/drawing[^/]*\.xml")
 _TEXT_BOX = re.compile(rb"<(?:\w+:)?txBody\b")
@@ -66,11 +66,11 @@ def _in_cells(cells: Sequence["Cell"]) -> Iterator[str]:
     styled = [cell for cell in cells if cell.has_style]
     below = [cell for cell in styled if cell.row > cells[0].row]  # headings may be as colored as they like
     for sentence, found in (
-        ("Comments are not taken in", (cell for cell in cells if cell.comment)),
-        ("Links behind a text are not taken in", filter(_has_link, cells)),
-        ("Formatting inside a text is not taken in", filter(_is_rich, cells)),
+        ("Comments are not imported", (cell for cell in cells if cell.comment)),
+        ("Links behind a text are not imported", filter(_has_link, cells)),
+        ("Formatting inside a text is not imported", filter(_is_rich, cells)),
         ("What is crossed out was read like everything else", (cell for cell in styled if cell.font.strike)),
-        ("Colors are not taken in", filter(_is_colored, below)),
+        ("Colors are not imported", filter(_is_colored, below)),
         ("Numbers were read without the words that their format adds", filter(_has_words, styled)),
     ):
         yield from _named(sentence, (cell.coordinate for cell in found))
@@ -121,13 +121,13 @@ def _drawn(data: bytes) -> Iterator[str]:
         boxes = sum(len(_TEXT_BOX.findall(packed.read(name))) for name in names if _DRAWING.fullmatch(name))
     for what, pattern in PARTS:
         if count := sum(1 for name in names if pattern.fullmatch(name)):
-            yield f"{what} are not taken in: {count}."
+            yield f"{what} are not imported: {count}."
     if boxes:
-        yield f"Text boxes are not taken in: {boxes}."
+        yield f"Text boxes are not imported: {boxes}."
 
 
 def _printed(page: "Worksheet") -> Iterator[str]:
     kinds = (page.oddHeader, page.oddFooter, page.evenHeader, page.evenFooter, page.firstHeader, page.firstFooter)
     parts = [part.text for kind in kinds for part in (kind.left, kind.center, kind.right) if part.text]
     if parts:
-        yield "What is printed above and below each page is not taken in."
+        yield "What is printed above and below each page is not imported."

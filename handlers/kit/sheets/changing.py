@@ -15,7 +15,7 @@ from handlers.kit.sheets.reading import Line, as_asked, named
 from handlers.kit.sheets.versions import COLUMN, plain, was
 from handlers.kit.sheets.writing import Sheet
 
-HAPPENED = "This says what has happened, and a sheet does not change it. Put back what stood there."
+HAPPENED = "This records what happened and cannot be changed in a spreadsheet. Put the old value back."
 REFERENCE = "reference"  # the field of a row that names its record
 
 
@@ -55,7 +55,7 @@ class Register:
 
 def decided_in_chat(command: str) -> str:
     """Why a cell changes nothing that somebody has to decide, with the command for it."""
-    return f'Somebody has to decide this: "{command}". Put back what stood here.'
+    return f'This is decided in chat: "{command}". Put the old value back.'
 
 
 @dataclass(frozen=True)
@@ -100,12 +100,14 @@ def _in_the_way(
     ref, sheet = now[REFERENCE], register.sheet
     if not differs.keys().isdisjoint(sheet.fixed):
         heading = " and ".join(register.headings(sheet.fixed))
-        return {REFERENCE: f"{ref} is another one here ({heading} differs). Leave this empty to have a new one."}
+        return {REFERENCE: f"{ref} is a different record here ({heading} differs). Leave this empty to add a new one."}
     if wanted and (not version or sheet.change is None):
         way = "To change it, export the register and change that file; for a new one leave this empty."
         return {REFERENCE: f"{ref} is in the register already. {way}"}
     later = {name for name in wanted if name not in sheet.added and not was(version, name, now[name])}
-    sentence = f"{ref} was changed here after this file was exported. Export it again, and change that."
+    sentence = (
+        f"{ref} was changed here after this file was exported. Export the register again, and change the new file."
+    )
     return dict.fromkeys(later, sentence)
 
 

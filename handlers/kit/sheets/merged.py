@@ -32,7 +32,10 @@ def spread(page: "Worksheet", lines: list[list[str]]) -> Iterator[Problem]:
 def _wrong(cells: "CellRange", heading: int) -> str:
     """Why the text of merged cells belongs to no row; empty when it stands for each of their rows."""
     if cells.min_col != cells.max_col:
-        return "These are merged, so nobody can tell which column it belongs to. Unmerge them, and fill in each."
+        return (
+            "These cells are merged, so it is not clear which column the text belongs to. "
+            "Unmerge them, and fill in each."
+        )
     return "These are merged with the headings. Unmerge them." if cells.min_row <= heading else ""
 
 

@@ -30,7 +30,9 @@ def opened(data: bytes) -> Page:
     Raises UserError when it is neither, and SheetErrors with each cell that cannot be read.
     """
     if data.startswith(_OLD):
-        raise UserError("This file is locked with a password, or of an old kind. Save it as XLSX without a password.")
+        raise UserError(
+            "This file is locked with a password, or is in an old Excel format. Save it as XLSX without a password."
+        )
     return read_workbook(data) if data.startswith(b"PK") else Page(_from_csv(data))
 
 
@@ -42,7 +44,9 @@ def cells(page: Page) -> Iterator[tuple[int, list[str]]]:
             continue
         found += 1
         if found > MOST_ROWS + 1:
-            raise UserError(f"This file has more than {MOST_ROWS:,} rows. Is it the right one? Else cut it in two.")
+            raise UserError(
+                f"This file has more than {MOST_ROWS:,} rows. Is it the right file? If it is, split it in two."
+            )
         yield number, [_as_typed(cell) for cell in line]
 
 

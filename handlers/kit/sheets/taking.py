@@ -91,7 +91,7 @@ def _twice(register: Register, lines: Sequence[Line]) -> Iterator[Problem]:
     for line in lines:
         ref = _ref(line)
         if ref and first.setdefault(ref, line.number) != line.number:
-            yield Problem(line.number, heading, f"{ref} stands in row {first[ref]} already. Keep one of the two.")
+            yield Problem(line.number, heading, f"{ref} is in row {first[ref]} already. Keep one of the two.")
 
 
 def _misnamed(register: Register, lines: Sequence[Line], before: Mapping[str, Texts]) -> Iterator[Problem]:
@@ -105,10 +105,8 @@ def _misnamed(register: Register, lines: Sequence[Line], before: Mapping[str, Te
             said = f"{ref} is too high a number to go on from"
             yield Problem(line.number, heading, f"{said}. Write at most {MOST_DIGITS} digits, or leave it empty.")
         elif version and not was(version, REFERENCE, ref):
-            said = (
-                f"{ref} is not the reference this row was exported with. Put that back; or for a new row, empty both it"
-            )
-            yield Problem(line.number, heading, f"{said} and the version.")
+            said = f"{ref} is not the reference this row was exported with. Put the old one back, or, for a new row"
+            yield Problem(line.number, heading, f"{said}, clear the reference and the version.")
 
 
 def _change(register: Register, line: Line, now: Texts, taken: Taken) -> list[Problem]:
@@ -119,7 +117,7 @@ def _change(register: Register, line: Line, now: Texts, taken: Taken) -> list[Pr
         taken.same.append(ref)
     if done.kept:
         kept = ", ".join(register.headings(done.kept))
-        taken.notices.append(f"{ref} was changed here after the export, and stays so: {kept}.")
+        taken.notices.append(f"{ref} was changed here after the export and was not overwritten: {kept}.")
     return [*done.problems, *line.problems]
 
 
@@ -191,4 +189,5 @@ def _counted(
         known = {plain(rows[ref].get(name, "")).casefold() for rows in (before, after) if ref in rows}
         if said.casefold() not in known:
             [heading] = register.headings([name])
-            yield f'{ref}: {heading} is "{after[ref][name]}", counted by the bot, not "{said}" as in row {line.number}.'
+            found = f'{ref}: {heading} is "{after[ref][name]}", calculated by the bot'
+            yield f'{found}, not "{said}" as in row {line.number}.'

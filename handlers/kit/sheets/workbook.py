@@ -106,7 +106,9 @@ def _covered(data: bytes, page: "Worksheet") -> Iterator[Problem]:
     for row in book[page.title].iter_rows(max_row=page.max_row, max_col=page.max_column):
         for cell in row:
             if cell.value is not None and (cell.row, cell.column) in places:
-                yield _problem(cell, f'Below the merged cells stands "{shown(cell.value)}". Unmerge them and look.')
+                yield _problem(
+                    cell, f'There is hidden text under the merged cells: "{shown(cell.value)}". Unmerge them and check.'
+                )
 
 
 def _problem(cell: Any, sentence: str) -> Problem:

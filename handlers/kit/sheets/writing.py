@@ -73,7 +73,7 @@ def _clock(text: str) -> time:
             return datetime.strptime(" ".join(text.split()), pattern).time()
         except ValueError:
             continue
-    raise ValueError(f'"{text}" is no time of a day.')
+    raise ValueError(f'"{text}" is not a time of day.')
 
 
 # A day and time of the city's wall clock; of a day without a time, its beginning.

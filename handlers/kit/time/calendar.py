@@ -128,7 +128,7 @@ def read_time(text: str) -> time:
     try:
         return datetime.strptime(text, "%H:%M").time()
     except ValueError:
-        raise ValueError(f'"{text}" is no time of day; write one such as 07:30') from None
+        raise ValueError(f'"{text}" is not a time of day; write one such as 07:30') from None
 
 
 def hours_since(moment: datetime, now: datetime) -> str:

@@ -51,7 +51,7 @@ def read_date(text: str, today: date, begins: date | None = None) -> date:
         return after
     days = _named(words, today) + _in_figures(words, today)
     if len(days) > 1:
-        meant = " or ".join(f"{day.day} {_MONTHS[day.month - 1].capitalize()}" for day in days)
+        meant = " or ".join(f"{_MONTHS[day.month - 1].capitalize()[:3]} {day.day}" for day in days)
         raise ValueError(f'"{text}" could be {meant}. Write the month by its name, such as Dec 1.')
     if days and not _FIGURES_OF_A_YEAR.search(words):
         _check_not_just_past(days[0], today)
@@ -126,7 +126,7 @@ def _check_not_just_past(coming: date, today: date) -> None:
         return
     names = {today.year: "this year", today.year + 1: "next year"}
     year = names.get(coming.year, str(coming.year))
-    raise PastDay(f"{past} is past. Write {coming} if you mean {year}.")
+    raise PastDay(f"{past} is in the past. Write {coming} if you mean {year}.")
 
 
 def is_written_out(text: str) -> bool:

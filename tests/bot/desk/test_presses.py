@@ -56,8 +56,8 @@ async def test_a_head_of_department_finds_what_is_late(open_desk: Open, desk_cha
     await desk_chat.person("owen").says("/feedback add Deep pothole; category streets; via phone")
     await desk_chat.bot.pass_time(days=21)
     hands = Hands(await open_desk("?as=olga", width=390, height=844))
-    await hands.press(hands.button("What waits for you"))
-    await hands.reads("What waits for you")
+    await hands.press(hands.button("What is waiting for you"))
+    await hands.reads("What is waiting for you")
     await expect(hands.page.locator(".message").last).to_contain_text("F-1")
     await hands.says("/feedback list")
     await hands.press(hands.button("Late").last)
@@ -79,8 +79,8 @@ async def test_somebody_of_the_team_takes_a_role(open_desk: Open, desk_chat: Des
 
 async def test_somebody_sees_what_waits_for_them_from_any_channel(open_desk: Open) -> None:
     hands = Hands(await open_desk("?as=sam&in=risks", width=390, height=844))
-    await hands.press(hands.button("What waits for you"))
-    await hands.reads("What waits for you")
+    await hands.press(hands.button("What is waiting for you"))
+    await hands.reads("What is waiting for you")
 
 
 async def test_a_head_of_department_answers_the_check_in(open_desk: Open, desk_chat: DeskChat) -> None:

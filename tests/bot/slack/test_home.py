@@ -28,15 +28,15 @@ async def test_the_home_tab_shows_what_waits(house: House, slack: FakeSlack) -> 
 
 
 async def test_it_changes_when_somebody_else_changes_something(house: House, slack: FakeSlack) -> None:
-    assert "Nothing waits for you." in await opened(house, "sam")
+    assert "Nothing is waiting for you." in await opened(house, "sam")
     await house.person("olga").slash("/risk", "add Dam gate stuck; likelihood 2; impact 3; owner @sam")
     assert "R-1 Dam gate stuck" in await shown(house, "sam")
     await house.person("olga").slash("/risk", "close R-1; reason Repaired")
-    assert "Nothing waits for you." in await shown(house, "sam")
+    assert "Nothing is waiting for you." in await shown(house, "sam")
     await house.person("maria").slash("/feedback", "add Deep pothole; category streets; via phone")
     assert "F-1 Deep pothole" in await shown(house, "sam")
     await house.person("maria").slash("/feedback", "close F-1; answer Filled")
-    assert "Nothing waits for you." in await shown(house, "sam")
+    assert "Nothing is waiting for you." in await shown(house, "sam")
     assert slack.refusals == []
 
 
@@ -112,4 +112,4 @@ async def test_a_tab_that_slack_could_not_take_now_is_published_later(house: Hou
     await house.person("sam").open_home()
     await house.deliver()
     house.clock.pass_by(60)
-    assert "Nothing waits for you." in await shown(house, "sam")
+    assert "Nothing is waiting for you." in await shown(house, "sam")

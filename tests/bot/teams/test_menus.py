@@ -74,7 +74,7 @@ async def test_what_does_not_fit_is_said_in_the_dialog_and_mended_there(house: H
     await sam.message_action("Log as risk", said(house, "Dam gate stuck"))
     await sam.submit_dialog({**RISK, "review_on": "2020-01-01"})
     assert sam.dialog is not None
-    assert "is past" in sam.dialog.shown
+    assert "is in the past" in sam.dialog.shown
     await sam.submit_dialog({"review_on": "2026-12-01"})
     assert "Logged R-1" in sam.dialog.shown
     assert logged(house).source.startswith("https://teams.microsoft.com/")

@@ -15,7 +15,7 @@ async def test_who_installs_the_bot_is_welcomed_once(house: House, teams: FakeTe
     assert [reply.status for reply in await sam.install()] == [200, 200]
     await house.deliver()
     [welcome] = teams.direct_messages("sam")
-    assert welcome.labels == ["What waits for you", "Log a risk", "Log feedback", "What can you do?"]
+    assert welcome.labels == ["What is waiting for you", "Log a risk", "Log feedback", "What can you do?"]
     await sam.install()
     await house.deliver()
     assert len(teams.direct_messages("sam")) == 1
@@ -34,9 +34,9 @@ async def test_the_buttons_of_the_welcome_lead_somewhere(house: House, teams: Fa
     assert (reply.card, sam.notices) == (None, ["What do you want to do?"])  # the welcome stays
     await house.deliver()
     assert "risk" in teams.direct_messages("sam")[-1].shown
-    await sam.press(welcome, title="What waits for you")
+    await sam.press(welcome, title="What is waiting for you")
     await house.deliver()
-    assert "Nothing waits for you." in teams.direct_messages("sam")[-1].shown
+    assert "Nothing is waiting for you." in teams.direct_messages("sam")[-1].shown
     assert teams.refusals == []
 
 

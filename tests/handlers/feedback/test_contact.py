@@ -194,7 +194,7 @@ async def test_withdrawing_forgets_it(sealed_chat: DeskChat) -> None:
 async def test_a_text_that_seems_to_hold_it_is_looked_at_twice_and_then_taken(desk_chat: DeskChat) -> None:
     owen, line = desk_chat.person("owen"), "feedback add Call 212-555-0147; category water; via phone"
     form = await owen.opens(line)
-    assert "This seems to hold a phone number." in form.errors["what"]
+    assert "This seems to contain a phone number." in form.errors["what"]
     assert await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1")) is None
     changed = await owen.is_asked_again(form, what="Call me at 212-555-0199")
     kept = await owen.fills(changed)

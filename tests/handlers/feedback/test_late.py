@@ -25,12 +25,12 @@ async def test_the_owner_is_told_at_half_time_in_the_digest_at_eighty_per_cent_a
     assert await desk_chat.bot.read(lambda store: store.feedback.records.find("F-1").mark) == 50
     assert await titles(desk_chat, "rosa") == ["F-1 is yours now"]
     await desk_chat.bot.pass_time(hours=20)  # Wednesday, 09:31: 18 h 31 min
-    assert "F-1 Leak: half of its time is used" in (await desk_chat.person("rosa").direct())[-1].text
+    assert "F-1 Leak: half of the time to answer is used" in (await desk_chat.person("rosa").direct())[-1].text
     await desk_chat.bot.pass_time(hours=3, minutes=6)  # 12:37: 21 h 37 min of 27
-    assert (await titles(desk_chat, "rosa"))[-1] == "F-1: 80 percent of its time is used"
+    assert (await titles(desk_chat, "rosa"))[-1] == "F-1: 80 percent of the time to answer is used"
     assert "F-1 is late; it is with Rosa Delgado" not in await titles(desk_chat, "hugo")
     await desk_chat.bot.pass_time(days=4, hours=20, minutes=30)  # Monday after Thanksgiving, 09:07
-    assert (await titles(desk_chat, "rosa")).count("F-1: its time is up") == 1
+    assert (await titles(desk_chat, "rosa")).count("F-1: the time to answer is over") == 1
     [late] = [card for card in await desk_chat.person("hugo").direct() if card.title.startswith("F-1 is late")]
     assert late.title == "F-1 is late; it is with Rosa Delgado"
     assert "Give it to somebody" in late.buttons
@@ -65,7 +65,7 @@ async def test_what_nobody_has_taken_is_told_in_the_departments_place(desk_chat:
     await desk_chat.person("owen").says(WATER)
     await desk_chat.bot.pass_time(days=2)
     told = [card.title for card in await desk_chat.place("water")]
-    assert told == ["F-1 Water and sewers", "F-1: half of its time is used"]
+    assert told == ["F-1 Water and sewers", "F-1: half of the time to answer is used"]
 
 
 async def test_closing_ends_the_clock_and_nobody_is_told_any_more(desk_chat: DeskChat) -> None:
@@ -83,7 +83,7 @@ async def test_a_deputy_is_told_while_the_owner_is_away(desk_chat: DeskChat) -> 
     await desk_chat.person("rosa").says("feedback take F-1")
     await desk_chat.person("rosa").says("city away from 2026-11-25 to 2026-12-04; deputy @hugo")
     await desk_chat.bot.pass_time(days=2, hours=5)
-    assert "F-1: 80 percent of its time is used" in await titles(desk_chat, "hugo")
+    assert "F-1: 80 percent of the time to answer is used" in await titles(desk_chat, "hugo")
 
 
 @pytest.mark.doors
@@ -102,7 +102,7 @@ async def test_what_waits_until_a_day_asks_on_that_day(desk_chat: DeskChat) -> N
         card for card in await rosa.direct() if "F-1 Leak (waiting for the weather until Tue Dec 1)" in card.text
     ]
     card = await rosa.presses("Resume", asked)
-    assert card.title == "F-1 is not paused any more"
+    assert card.title == "F-1 is not paused anymore"
 
 
 async def test_the_week_of_a_department_is_summed_up_in_its_place(desk_chat: DeskChat) -> None:
@@ -147,4 +147,4 @@ async def test_news_that_holds_no_more_is_left_out_of_the_digest_and_the_rest_sa
     await desk_chat.bot.pass_time(hours=18, minutes=31)  # Wednesday, 08:31
     digest = (await rosa.direct())[-1]
     assert "F-1" not in digest.text
-    assert "F-2 Leak 2: half of its time is used, answer by Mon Nov 30, 9:00 AM. (Tue Nov 24)" in digest.text
+    assert "F-2 Leak 2: half of the time to answer is used, answer by Mon Nov 30, 9:00 AM. (Tue Nov 24)" in digest.text

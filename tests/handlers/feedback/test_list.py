@@ -109,9 +109,9 @@ async def test_the_title_of_a_list_says_what_it_lists_and_of_nothing_late_that_n
     assert (await sam.says("feedback list late")).title == "Nothing is late"
     await desk_chat.person("owen").says("feedback add Pothole; category streets; via phone")
     for line, title in (
-        ("", "Open feedback: 1, what is late first"),
+        ("", "Open feedback: 1, late ones first"),
         ("waiting", "No waiting feedback"),
-        ("mine", "No feedback with you"),
+        ("mine", "No feedback that is yours"),
         ("department", "Feedback for your department: 1"),
         ("pothole", "Feedback with “pothole”: 1"),
         ("dam gate", "No feedback with “dam” and “gate”"),

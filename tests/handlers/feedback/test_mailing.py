@@ -287,7 +287,7 @@ async def test_a_server_that_is_down_is_tried_for_a_day_and_then_it_is_named(
     server.answers["EHLO"] = "421 closed"
     await sent(desk_chat)
     await desk_chat.bot.pass_time(minutes=5)
-    assert "It has not gone yet: the mail server" in (await status(desk_chat)).text
+    assert "It has not gone out yet: the mail server" in (await status(desk_chat)).text
     for _ in range(5):
         await desk_chat.bot.pass_time(hours=6)
     assert server.taken == []
@@ -338,7 +338,7 @@ async def test_one_press_sends_it_to_the_residents_of_all_duplicates_each_with_i
         await rosa.says(f"feedback duplicate {ref}; of F-1")
     card = await rosa.says(CLOSE)
     assert "Wants an answer: F-1; F-2, a duplicate; F-3, a duplicate." in card.text
-    assert "You can send it by e-mail; you read it first. For F-3, please write or call." in card.text
+    assert "You can send it by e-mail; you see the e-mail first. For F-3, please write or call." in card.text
     shown = await rosa.presses(LABEL, card)
     assert "the e-mails of the residents of F-1 and F-2" in shown.text
     await rosa.presses("Send 2 e-mails", shown)

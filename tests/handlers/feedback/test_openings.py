@@ -48,7 +48,7 @@ async def test_only_somebody_of_the_department_decides_and_nobody_for_themselves
     before = await says(sealed_chat, "tom", "feedback contact F-1")
     await ask(sealed_chat, "tom")
     for person in ("maria", "owen", "priya", "ines"):  # neither a right to see it nor having logged it opens it
-        assert "This is for somebody in Water and Sewer." in await decides(sealed_chat, person), person
+        assert "Only somebody in Water and Sewer can decide this." in await decides(sealed_chat, person), person
     assert "Somebody in the department has to agree." in await decides(sealed_chat, "tom")
     again = await sealed_chat.person("tom").says("feedback contact F-1")
     assert "You have asked Water and Sewer for it, Mon Nov 23, 9:00 AM." in again.text
@@ -205,4 +205,4 @@ async def test_what_waits_for_an_answer_ends_with_the_item(sealed_chat: DeskChat
     sealed_chat.bot.clock.set(sealed_chat.bot.clock.now() + timedelta(days=31))
     today = await says(sealed_chat, "rosa", "city today")
     assert "asks for the contact" not in today.text
-    assert "This is for Owen Fitzroy and the city manager." in await decides(sealed_chat, "rosa")
+    assert "Only Owen Fitzroy and the city manager can decide this." in await decides(sealed_chat, "rosa")

@@ -125,7 +125,9 @@ def test_a_choice_that_is_none_is_answered_with_what_is_offered(reading: Reading
 
 
 def test_a_choice_that_could_be_two_is_asked_back_with_both(reading: Reading) -> None:
-    assert errors(reading, via="mai")["via"] == '"mai" could be more than one: By letter, By e-mail. Write one.'
+    assert (
+        errors(reading, via="mai")["via"] == '"mai" could mean any of these: By letter, By e-mail. Write one of them.'
+    )
 
 
 @pytest.mark.parametrize(
@@ -163,7 +165,7 @@ def test_a_choice_is_taken_in_the_words_of_the_city(
 
 def test_the_words_of_two_choices_are_asked_back_with_both(reading: Reading) -> None:
     given = {"what": "It is dark", "category": "lamp and pothole", "via": "phone"}
-    with pytest.raises(FieldErrors, match='"lamp and pothole" could be more than one: ') as wrong:
+    with pytest.raises(FieldErrors, match='"lamp and pothole" could mean any of these: ') as wrong:
         read_form(NewFeedback, given, reading)
     assert wrong.value.by_field.keys() == {"category"}
 

@@ -132,7 +132,7 @@ def _labels(fold: Fold) -> list[str]:
 
 async def test_nothing_that_waits_is_said_as_well_done(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     card = await _drawn(town, monkeypatch, [], _sams)
-    assert (card.status, card.body[0]) == (Status("good", "All done"), Text("Nothing waits for you."))
+    assert (card.status, card.body[0]) == (Status("good", "All done"), Text("Nothing is waiting for you."))
     calm = replace(Waiting("Toys: 1", [Task("T-1", "Can wait")]), name="toys")
     assert (await _drawn(town, monkeypatch, [calm], _sams)).status is None
 

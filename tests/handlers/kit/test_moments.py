@@ -55,7 +55,7 @@ def test_what_is_no_time_is_said_with_how_to_write_one(text: str) -> None:
 def test_what_is_over_is_refused() -> None:
     with pytest.raises(FieldErrors) as refused:
         read("today 8:00")
-    assert "Mon Nov 23, 8:00 AM is over" in refused.value.by_field["next"]
+    assert "Mon Nov 23, 8:00 AM has passed. Write a later time." in refused.value.by_field["next"]
 
 
 @pytest.mark.parametrize("text", ["9999-12-31 23:59", "2028-12-01 9:00", "in 999 days"])
@@ -68,7 +68,7 @@ def test_what_is_more_than_a_year_ahead_is_refused(text: str) -> None:
 def test_a_day_without_a_year_that_has_just_passed_is_asked_about() -> None:
     with pytest.raises(FieldErrors) as refused:
         read("20 nov 9:00")
-    assert refused.value.by_field["next"] == "2026-11-20 is past. Write 2027-11-20 if you mean next year."
+    assert refused.value.by_field["next"] == "2026-11-20 is in the past. Write 2027-11-20 if you mean next year."
 
 
 def since(text: str) -> None:

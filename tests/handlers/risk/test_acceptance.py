@@ -238,7 +238,7 @@ async def test_who_is_gone_or_away_is_not_asked_while_somebody_else_may_decide(t
     refused = await town.says("sam", ASK.replace("R-1", "R-3"))
     assert "Nobody else may accept R-3: its level is extreme." in refused
     named = await town.says("sam", f"{ASK.replace('R-1', 'R-3')}; approver @maria")
-    assert "Maria Lopez has no active account. It is for: city manager" in named
+    assert "Maria Lopez has no active account. Only these roles can decide: city manager" in named
 
 
 async def test_when_its_time_is_over_a_risk_is_open_again_and_each_who_is_concerned_hears_it_once(town: Town) -> None:
@@ -292,7 +292,7 @@ async def test_a_risk_that_was_closed_meanwhile_stays_closed(town: Town) -> None
 
 async def test_what_is_left_of_a_risk_is_confirmed_only_when_it_was_said_and_by_who_may(town: Town) -> None:
     await town.says("sam", DAM)
-    assert "Nobody has said what the target of R-1 is." in await town.says("maria", "risk confirm R-1")
+    assert "R-1 has no score after treatment yet." in await town.says("maria", "risk confirm R-1")
     await town.says("olga", "risk treat R-1; treatment mitigate; residual likelihood 1; residual impact 1")
     await town.says("sam", "risk action R-1; what Buy a pump; owner @sam; due friday")
     await town.says("sam", "risk done A-1")
@@ -306,8 +306,8 @@ async def test_what_is_left_of_a_risk_is_confirmed_only_when_it_was_said_and_by_
         "maria": ("Treatments to confirm: 1", 1),
     }
     refused = await town.says("sam", "risk confirm R-1")
-    assert "Sam Rivers may not confirm a risk of this level. It is for: city manager (Maria Lopez)." in refused
-    assert plain(await town.card("maria", "risk confirm R-1")).startswith("R-1: what is left is confirmed")
+    assert "Sam Rivers may not confirm a risk of this level. Only these roles can decide: city manager" in refused
+    assert plain(await town.card("maria", "risk confirm R-1")).startswith("R-1: score after treatment confirmed")
     assert (await town.risk()).residual_confirmed
 
 

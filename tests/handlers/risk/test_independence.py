@@ -42,16 +42,17 @@ async def test_who_has_lowered_a_score_does_not_decide_and_the_level_before_coun
 async def test_a_planned_treatment_is_a_target_until_somebody_independent_confirms_it(town: Town) -> None:
     await town.says("sam", DAM)
     told = await town.says("olga", "risk treat R-1; treatment mitigate; residual likelihood 1; residual impact 1")
-    assert "Target: Low, 1 of 25 (1 rare x 1 minor)" in told
-    assert "1 risk counts as before treatment: nobody has confirmed yet that the treatment helped." in await town.says(
-        "sam", "risk matrix"
+    assert "After treatment (planned): Low, 1 of 25 (1 rare x 1 minor)" in told
+    assert (
+        "1 risk keeps its score from before treatment: nobody has confirmed yet that the treatment helped."
+        in await town.says("sam", "risk matrix")
     )
     await town.says("sam", "risk action R-1; what Buy a pump; owner @sam; due friday")
     assert "Actions against R-1 are still open." in await town.says("maria", "risk confirm R-1")
     await town.says("sam", "risk done A-1")
     assert "may not confirm a risk of this level" in await town.says("olga", "risk confirm R-1")
-    assert "its actions are done. Is the target reached?" in await town.says("maria", "city today")
-    assert "R-1: what is left is confirmed" in await town.says("maria", "risk confirm R-1")
+    assert "its actions are done. Did the treatment help as planned?" in await town.says("maria", "city today")
+    assert "R-1: score after treatment confirmed" in await town.says("maria", "risk confirm R-1")
     assert ((await town.risk()).score, (await town.risk()).standing) == (1, (1, 1))
     assert "is confirmed already" in await town.says("maria", "risk confirm R-1")
     await town.says("sam", "risk treat R-1; treatment mitigate; residual likelihood 1; residual impact 2")
@@ -74,7 +75,7 @@ async def test_where_nobody_qualifies_two_people_decide_and_both_say_why(town: T
     assert "FORM risk.approve-because" in await town.says("maria", "risk approve R-1")
     assert "You agree. R-1 waits for" in await town.says("maria", "risk approve R-1; why There is no other way")
     assert not await accepted(town)
-    assert "look after themselves" in await town.says("maria", "risk approve R-1; why Once more")
+    assert "The owner of a risk cannot accept it." in await town.says("maria", "risk approve R-1; why Once more")
     assert "may not accept a risk" in await town.says("olga", "risk approve R-1; why I asked for it")
     assert not await accepted(town)
     assert "R-1 is accepted until" in await town.says("ines", "risk approve R-1; why I have seen the gate")

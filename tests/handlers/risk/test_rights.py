@@ -159,8 +159,8 @@ def test_who_may_decide_alone_has_the_right_and_no_part_in_it(
 def test_nobody_decides_about_what_they_look_after_or_have_asked_for(context: Context) -> None:
     own, others = (Independence(context, replace(RISK, owner=owner), (LOGGED,)) for owner in ("olga", "sam"))
     olga, sam = CITY.people["olga"], CITY.people["sam"]
-    assert own.why_not(olga) == "Nobody accepts a risk that they look after themselves."
-    assert cannot_decide(others, olga, "olga") == "Nobody accepts what they have asked for themselves."
+    assert own.why_not(olga) == "The owner of a risk cannot accept it."
+    assert cannot_decide(others, olga, "olga") == "The person who asked to accept a risk cannot accept it."
     assert [cannot_decide(others, olga, asked_by) for asked_by in ("ben", "sam")] == ["", ""]
     assert cannot_decide(others, sam, "sam") == "Sam Rivers may not accept a risk of this level."
     assert cannot_decide(others, None, "sam").startswith("This person may not")
@@ -196,6 +196,10 @@ def test_a_head_who_is_involved_is_no_second(context: Context) -> None:
 
 
 def test_roles_and_some_names_are_said(context: Context) -> None:
-    assert who_may(Independence(context, EXTREME, (LOGGED,))) == "It is for: city manager (Maria Lopez)."
+    assert (
+        who_may(Independence(context, EXTREME, (LOGGED,)))
+        == "Only these roles can decide: city manager (for example Maria Lopez)."
+    )
     low = who_may(Independence(context, RISK, (LOGGED,)))
-    assert low == "It is for: department head, city manager (Maria Lopez, Olga Brandt, Ines Varga)."
+    three = "(for example Maria Lopez, Olga Brandt, Ines Varga)"
+    assert low == f"Only these roles can decide: department head, city manager {three}."

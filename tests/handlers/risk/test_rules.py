@@ -80,25 +80,27 @@ async def test_an_acceptance_needs_somebody_else_with_the_right_for_the_level(to
     await town.says("olga", DAM.replace("@sam", "@olga"))
     ask = "risk accept R-1; until 2027-01-15; why We wait for the budget"
     assert "Olga Brandt may not accept a risk of this level." in await town.says("maria", f"{ask}; approver @olga")
-    assert "Nobody accepts what they have asked for themselves." in await town.says("maria", f"{ask}; approver @maria")
+    assert "The person who asked to accept a risk cannot accept it." in await town.says(
+        "maria", f"{ask}; approver @maria"
+    )
     assert "Maria Lopez is asked to accept R-1" in await town.says("olga", ask)
     assert "R-1 waits for a decision already" in await town.says("olga", ask)
     assert "may not accept a risk of this level" in await town.says("olga", "risk approve R-1")
     assert (await town.risk()).accepted_until is None
     assert "R-1 is accepted until Fri Jan 15, 2027" in await town.says("maria", "risk approve R-1")
     assert (await town.risk()).accepted_until == date(2027, 1, 15)
-    assert "Nobody asks for R-1 to be accepted." in await town.says("maria", "risk approve R-1")
+    assert "Nobody has asked to accept R-1." in await town.says("maria", "risk approve R-1")
 
 
 async def test_nobody_accepts_a_risk_that_they_look_after(town: Town) -> None:
     await town.says("sam", DAM.replace("@sam", "@maria"))
     told = await town.says("sam", "risk accept R-1; until 2027-01-15; why So be it; approver @maria")
-    assert "Nobody accepts a risk that they look after themselves." in told
+    assert "The owner of a risk cannot accept it." in told
 
 
 async def test_an_acceptance_is_asked_for_no_longer_than_the_level_allows(town: Town) -> None:
     await town.says("sam", DAM)
-    for until, words in (("2027-06-01", "at most 90 days: until 2027-02-21"), ("today", "is not in the future")):
+    for until, words in (("2027-06-01", "at most 90 days: until Sun Feb 21, 2027"), ("today", "is not in the future")):
         assert words in await town.says("sam", f"risk accept R-1; until {until}; why So be it")
     assert await town.bot.read(lambda store: store.risk.acceptances.of(1)) == []
 
@@ -113,7 +115,7 @@ async def test_the_first_and_the_last_day_that_the_level_allows_are_accepted(tow
     assert "R-3 is accepted until" in await town.says("maria", "risk approve R-3")
     await town.bot.pass_time(days=1)
     refused = await town.says("maria", "risk approve R-2")
-    assert "The day until which it was asked for, Tue Nov 24, has come." in refused
+    assert "The end date that was asked for, Tue Nov 24, has come." in refused
 
 
 async def test_a_higher_level_shortens_what_may_still_be_agreed_to(town: Town) -> None:
@@ -125,7 +127,7 @@ async def test_a_higher_level_shortens_what_may_still_be_agreed_to(town: Town) -
     refused = await town.presses("maria", "Accept it", asked_again)
     assert refused
     told = plain(refused)
-    assert "R-1 is extreme now, and such a risk is accepted for at most 90 days: until 2027-02-21." in told
+    assert "R-1 is extreme now, and such a risk is accepted for at most 90 days: until Sun Feb 21, 2027." in told
     assert (await town.risk()).accepted_until is None
     assert "R-1 is not accepted" in await town.says("maria", "risk decline R-1; why Too long")
 
@@ -173,26 +175,26 @@ BAD: list[tuple[str, str]] = [
         "risk add Flood; likelihood often; impact 2",
         "1 to 5: 1 rare, 2 unlikely, 3 possible, 4 likely, 5 almost certain",
     ),
-    ("risk add Flood; likelihood 2; impact 2; review 2020-01-01", "is past. Choose a day from today on."),
-    ("risk add Flood; likelihood 2; impact 2; owner @gone", "does not work here any more. Name somebody who does."),
+    ("risk add Flood; likelihood 2; impact 2; review 2020-01-01", "is in the past. Choose today or a later day."),
+    ("risk add Flood; likelihood 2; impact 2; owner @gone", "does not work here anymore. Name somebody who does."),
     ("risk add Flood; likelihood 2; impact 2; came from F-99", 'There is no "F-99" that you can see.'),
     ("risk add Flood; likelihood 2; impact 2; category magic", "is not one of"),
-    ("risk assign R-1; owner @gone", "does not work here any more"),
+    ("risk assign R-1; owner @gone", "does not work here anymore"),
     ("risk update R-1; residual likelihood 2", "Say both how likely and how bad it is after treatment"),
     (
         "risk treat R-1; treatment mitigate; residual likelihood 5; residual impact 5",
         "makes nothing likelier: at most 4",
     ),
     ("risk treat R-1; treatment pray", "is not one of"),
-    ("risk review R-1; still yes; review 2020-01-01", "is past"),
-    ("risk action R-1; what Dig; owner @sam; due 2020-01-01", "is past"),
-    ("risk action R-1; what Dig; owner @gone; due friday", "does not work here any more"),
+    ("risk review R-1; still yes; review 2020-01-01", "is in the past"),
+    ("risk action R-1; what Dig; owner @sam; due 2020-01-01", "is in the past"),
+    ("risk action R-1; what Dig; owner @gone; due friday", "does not work here anymore"),
     ("risk done R-1.7", 'There is no action "R-1.7"'),
     ("risk done A-9", 'There is no action "A-9"'),
     ("risk show R-99", 'There is no risk "R-99"'),
     ("risk link R-1; origin R-99", 'There is no "R-99" that you can see.'),
     ("risk reopen R-1; reason Again", "R-1 is open."),
-    ("risk approve R-1", "Nobody asks for R-1 to be accepted."),
+    ("risk approve R-1", "Nobody has asked to accept R-1."),
     ("risk list department magic", "is not one of"),
 ]
 
@@ -393,7 +395,9 @@ async def test_the_matrix_folds_its_table_and_says_plainly_what_is_counted(town:
     assert card.title == "Risk matrix: 1 open risk"
     [fold] = [word for word in card.body if isinstance(word, Fold)]
     assert fold.title == "As a table"
-    assert "1 risk counts as before treatment: nobody has confirmed yet that the treatment helped." in plain(card)
+    assert "1 risk keeps its score from before treatment: nobody has confirmed yet that the treatment helped." in plain(
+        card
+    )
     before = await town.card("sam", "risk matrix before; department public works")
     assert before.title == "Risk matrix before treatment: 1 open risk of Public Works"
     assert "nobody has confirmed" not in plain(before)

@@ -54,4 +54,4 @@ def test_a_list_that_is_written_in_another_way_is_named_without_a_line(tmp_path:
 
 def test_what_stands_in_no_list_of_tables_has_no_number(tmp_path: Path) -> None:
     _, fix = refused(tmp_path, "city.toml", '"Monday", "Tuesday"', '"Monday", "Mun"')
-    assert fix == "'Mun' is no weekday; write one such as Monday"
+    assert fix == "'Mun' is not a weekday; write one such as Monday"

@@ -33,7 +33,7 @@ def read_with(folder: Path, file: str, old: str, new: str) -> City:
     [
         ("people.toml", "sam@riverton", "sam riverton", "person.sam.email", "it has no @; write one such as"),
         ("people.toml", "sam@riverton", "sam @riverton", "person.sam.email", "it has a space in it; write one such"),
-        ("people.toml", ADDRESS, "", "person.sam.email", "'' is no e-mail address"),
+        ("people.toml", ADDRESS, "", "person.sam.email", "'' is not an e-mail address"),
         ("people.toml", "sam@riverton", "sam@tom@riverton", "person.sam.email", "it does not fit; write one such as"),
         ("people.toml", 'id = "sam"', 'id = "sam"\nemails = ["sam"]', "person.sam.emails.0", "it has no @"),
         ("contacts.toml", "ines@riverton", "ines at riverton", "contact.ai-team-lead.email", "it has no @"),
@@ -44,14 +44,14 @@ def read_with(folder: Path, file: str, old: str, new: str) -> City:
         ("crisis.toml", 'id = "legal"', 'id = "person"', "role.person.id", "choose another id"),
         ("crisis.toml", 'id = "first-day"', 'id = "window"', "window.window.id", "choose another id"),
         ("checklists.toml", 'id = "', 'id = "note"\n# "', "item.note.id", "choose another id"),
-        ("city.toml", '"Monday", "Tuesday"', '"Monday", "Mun"', "working_days.1", "'Mun' is no weekday; write one"),
+        ("city.toml", '"Monday", "Tuesday"', '"Monday", "Mun"', "working_days.1", "'Mun' is not a weekday; write one"),
         ("city.toml", '"Monday", "Tuesday"', '"Monday", "mon"', "working_days", "'Monday' is there twice"),
         ("city.toml", WEEK, "", "working_days", "it has 0 entries and needs 1 or more"),
-        ("city.toml", 'first_weekday = "Monday"', 'first_weekday = "S"', "first_weekday", "'S' is no weekday"),
+        ("city.toml", 'first_weekday = "Monday"', 'first_weekday = "S"', "first_weekday", "'S' is not a weekday"),
         ("people.toml", 'name = "Sam Rivers"', 'name = " "', "person.sam.name", "it is empty; write a name"),
-        ("city.toml", '"19:00"', "19", "attention.quiet_from", "19 is no time of day; write one in quotes"),
+        ("city.toml", '"19:00"', "19", "attention.quiet_from", "19 is not a time of day; write one in quotes"),
         ("city.toml", "an_hour = 2", "an_hour = true", "limits.alarms_an_hour", "true does not fit; write a number"),
-        ("city.toml", '"January"', "7", "fiscal_year_starts", "7 is no month; write one such as January"),
+        ("city.toml", '"January"', "7", "fiscal_year_starts", "7 is not a month; write one such as January"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_with_file_key_and_fix(

@@ -129,7 +129,7 @@ def test_a_cell_merged_over_columns_or_with_the_headings_is_refused() -> None:
     made.worksheets[0].merge_cells("C1:C3")
     assert problems(saved(made)) == [
         "row 1, cells C1:C3: These are merged with the headings. Unmerge them.",
-        "row 2, cells A2:B2: These are merged, so nobody can tell which column it belongs to. "
+        "row 2, cells A2:B2: These cells are merged, so it is not clear which column the text belongs to. "
         "Unmerge them, and fill in each.",
     ]
 
@@ -137,7 +137,9 @@ def test_a_cell_merged_over_columns_or_with_the_headings_is_refused() -> None:
 def test_a_value_below_merged_cells_is_refused() -> None:
     merged = '</sheetData><mergeCells count="1"><mergeCell ref="A2:A3"/></mergeCells>'
     data = on_page(saved(book(["Pump", 4], ["Gate", 2])), "</sheetData>", merged)
-    assert problems(data) == ['row 3, cell A3: Below the merged cells stands "Gate". Unmerge them and look.']
+    assert problems(data) == [
+        'row 3, cell A3: There is hidden text under the merged cells: "Gate". Unmerge them and check.'
+    ]
 
 
 def image() -> Image:
@@ -209,19 +211,19 @@ def print_above(page: Worksheet) -> None:
 
 
 KINDS = [
-    (commented, "Comments are not taken in: A2."),
+    (commented, "Comments are not imported: A2."),
     (hide, "Hidden columns were read too: B. Hidden rows were read too: 2."),
     (second, 'Only the sheet "Sheet" was read, not these: Old.'),
     (in_the_back, 'Only the sheet "Sheet" was read, not these: Lists.'),
-    (draw_a_sheet, 'Only the sheet "Sheet" was read, not these: Curve. Charts are not taken in: 1.'),
-    (link, "Links behind a text are not taken in: A2."),
-    (enrich, "Formatting inside a text is not taken in: A2."),
+    (draw_a_sheet, 'Only the sheet "Sheet" was read, not these: Curve. Charts are not imported: 1.'),
+    (link, "Links behind a text are not imported: A2."),
+    (enrich, "Formatting inside a text is not imported: A2."),
     (strike, "What is crossed out was read like everything else: A2."),
-    (color, "Colors are not taken in: A2, B2."),
+    (color, "Colors are not imported: A2, B2."),
     (count, "Numbers were read without the words that their format adds: B2."),
-    (picture, "Pictures are not taken in: 1."),
-    (chart, "Charts are not taken in: 1."),
-    (print_above, "What is printed above and below each page is not taken in."),
+    (picture, "Pictures are not imported: 1."),
+    (chart, "Charts are not imported: 1."),
+    (print_above, "What is printed above and below each page is not imported."),
 ]
 
 
@@ -239,7 +241,7 @@ def test_text_boxes_and_files_in_the_file_are_said() -> None:
         saved(book(["Pump", 4])), "xl/drawings/drawing1.xml", lambda _: "<xdr:sp><xdr:txBody></xdr:txBody></xdr:sp>"
     )
     data = changed(data, "xl/embeddings/plan.docx", lambda _: "PK")
-    assert opened(data).notices == ["Files in the file are not taken in: 1.", "Text boxes are not taken in: 1."]
+    assert opened(data).notices == ["Embedded files are not imported: 1.", "Text boxes are not imported: 1."]
 
 
 def test_a_hidden_sheet_alone_is_read_and_named() -> None:
@@ -255,7 +257,7 @@ def test_many_cells_of_one_kind_are_counted() -> None:
     made = book(*([["Pump", 4]] * 8))
     for number in range(2, 10):
         made.worksheets[0][f"A{number}"].comment = Comment("x", "y")
-    assert noticed(made) == ["Comments are not taken in: A2, A3, A4, A5, A6 and 3 more."]
+    assert noticed(made) == ["Comments are not imported: A2, A3, A4, A5, A6 and 3 more."]
 
 
 def test_a_small_file_that_unpacks_to_gigabytes_is_refused() -> None:
@@ -288,7 +290,7 @@ def test_a_few_characters_that_stand_for_millions_of_cells_are_refused(old: str,
 
 
 def test_a_file_of_an_old_kind_or_with_a_password_says_what_to_do() -> None:
-    with pytest.raises(UserError, match="locked with a password, or of an old kind"):
+    with pytest.raises(UserError, match="locked with a password, or is in an old Excel format"):
         opened(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600))
 
 
