@@ -62,7 +62,7 @@ KINDS: Mapping[Kind, Phrases] = {
         pass it on, pass on to, pass along, commend*, gushed, adored, is an angel, are angels, treasure,
         with real dignity, best display, smooth as butter, thank you, say thx, thx, how kind, heroes, a hero,
         lifesaver, keep them coming, job well done, proud, heartwarming, breathtaking, heaven, pure magic,
-        hugs, restored my faith, hand it to, best part, so patient, thank whoever, bless, brilliant, marvelous,
+        hugs, restored my faith, hand it to, best part, so patient, bless, brilliant, marvelous,
         stunning, splendid, top notch, first rate, stellar, delight*, charming, considerate, professional,
         thoughtful, generous, a gem, rock star*, superstar*, lifesavers, immaculate, pristine, made my week,
         who found her, who found his, adore, looks superb, magical, couldnt be nicer, could not be nicer,
