@@ -10,6 +10,7 @@ from bot.demo.script import FOLDER, Line, cues
 from handlers.kit.catalogue import Catalogue
 from handlers.kit.city.model import City
 from handlers.kit.coming import slots
+from handlers.kit.messages import capitalized
 from handlers.kit.seats import holders
 from handlers.kit.time.periods import asked_on, newest
 
@@ -84,7 +85,7 @@ def _standups(city: City, moments: Sequence[datetime]) -> Iterator[Line]:
             if "-" not in (following, finished):
                 besides = "".join(f"; {words}" for words in [table.besides.get((person, week))] if words)
                 answered = asked + timedelta(minutes=4 + 7 * number + (11 * week) % 19)
-                yield Line(answered, person, f"standup {_capital(finished)}; next {_capital(following)}{besides}")
+                yield Line(answered, person, f"standup {capitalized(finished)}; next {capitalized(following)}{besides}")
 
 
 def _checkins(city: City, moments: Sequence[datetime]) -> Iterator[Line]:
@@ -124,7 +125,3 @@ def _ticks(city: City, days: Sequence[date]) -> Iterator[Line]:
                 continue
             at = city.calendar.instant(ticked, TICKED_FROM) + timedelta(minutes=9 * number + draw)
             yield Line(at, owner, f"checklist tick {item.name}")
-
-
-def _capital(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:]}"

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 DIGITS, DECIMALS = 12, 3  # before and after the point: as many as every database keeps exactly
+IN_WORDS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
 _UNITS = " \u00a0\u202f%$€£"  # what stands before or after a number and says what it counts
 _BY_SPACES = re.compile(r"(?<=\d)[ \u00a0\u202f'\u2019](?=\d{3}(?!\d))", re.ASCII)

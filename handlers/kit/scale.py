@@ -2,10 +2,11 @@
 
 import re
 
+from handlers.kit.numbers import IN_WORDS
+
 _WORD = r"(?P<word>[^\W\d_].*?)"
 _NUMBER = r"(?P<number>[0-9]+)(?:[.,]0+)?"
-_NUMBERS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-_IN_WORDS = re.compile(rf"\b(?:{'|'.join(_NUMBERS)})\b", re.IGNORECASE)
+_SAID = re.compile(rf"\b(?:{'|'.join(IN_WORDS)})\b", re.IGNORECASE)
 _ABOUT = re.compile(r"(?:level|score|number|a)\s+|\s+(?:out\s+of|of)\s+(?:5|five)", re.IGNORECASE)
 _BETWEEN = r"[\s\-\u2010-\u2015:=.)(/]*"
 _WRITTEN = tuple(
@@ -24,7 +25,7 @@ def read_scale(text: str, scale: tuple[tuple[str, str], ...]) -> str:
         return whole
     number, meant = _cut(text.strip(), words)
     if number not in words or meant not in words:
-        number, meant = _cut(_IN_WORDS.sub(_in_figures, _ABOUT.sub("", text.strip())), words)
+        number, meant = _cut(_SAID.sub(_in_figures, _ABOUT.sub("", text.strip())), words)
     if number not in words or meant not in words:
         raise ValueError(f'"{text}" is not on the scale. Choose a whole number from 1 to 5{_named(scale)}.')
     if number != meant:
@@ -61,7 +62,7 @@ def _meant(text: str, words: dict[str, str]) -> str | None:
 
 
 def _in_figures(number: re.Match[str]) -> str:
-    return str(_NUMBERS.index(number[0].lower()) + 1)
+    return str(IN_WORDS.index(number[0].lower()) + 1)
 
 
 def _named(scale: tuple[tuple[str, str], ...]) -> str:

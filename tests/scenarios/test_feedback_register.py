@@ -1,12 +1,11 @@
 """The register of feedback: worked on from its card, asked whether it is fixed, its contact sealed, at every door."""
 
 import pytest
-from sqlalchemy import inspect, select, table, text
 
 from handlers.kit.vault import Vault
-from storage.database import Store
 from tests.chat.door import Chat
 from tests.chat.folded import unfolded
+from tests.handlers.feedback.test_contact import all_that_is_kept
 
 LEAK = "/feedback add Leak at the school; category water; place Mill Road 14; via counter; kind request"
 
@@ -65,13 +64,7 @@ async def test_the_contact_is_opened_in_a_form_and_is_written_nowhere(chat: Chat
     form = await rosa.opens("Contact", shown)
     assert form.values["contact"] == "Ann Lee, 212-555-0147"
     await chat.bot.settle()
-
-    def kept(store: Store) -> str:
-        names = inspect(store.connection).get_table_names()
-        rows = (store.connection.execute(select(text("*")).select_from(table(name))) for name in names)
-        return "\n".join(str(row) for found in rows for row in found)
-
-    assert "555-0147" not in await chat.bot.read(kept)
+    assert "555-0147" not in await chat.bot.read(all_that_is_kept)
     assert not [message for message in await chat.place("water") if "Ann" in message.text]
 
 

@@ -1,15 +1,13 @@
 """The same twice: what is open already is asked about before more of it is saved, whatever way it comes."""
 
-import json
-
 import pytest
-from sqlalchemy import inspect, select, table, text
 
 from handlers.kit.vault import Vault
 from storage.database import Store
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
 from tests.chat.seen import Seen
+from tests.handlers.feedback.test_contact import all_that_is_kept
 
 ASKED = "Is it the same? Nothing is saved yet"
 FIRST = "feedback add Deep pothole; category streets; place 12 Elm Street; via phone"
@@ -89,11 +87,11 @@ async def test_a_contact_waits_sealed_and_is_kept_when_it_is_added(desk_chat: De
     form = await sam.opens("feedback add A hole")
     asked: Seen = await sam.fills(form, category="streets", place="Elm Street", via="phone", contact=ANN)
     assert asked.title == ASKED
-    assert ANN.split(",")[0] not in await desk_chat.bot.read(kept)
+    assert ANN.split(",")[0] not in await desk_chat.bot.read(all_that_is_kept)
     assert (await sam.presses("Add to F-1", asked)).title == "Added to F-1, as F-2"
     seen = await sam.opens("feedback contact F-2")
     assert seen.values["contact"] == ANN
-    assert ANN.split(",")[0] not in await desk_chat.bot.read(kept)
+    assert ANN.split(",")[0] not in await desk_chat.bot.read(all_that_is_kept)
 
 
 def noted(store: Store) -> list[str | None]:
@@ -101,14 +99,6 @@ def noted(store: Store) -> list[str | None]:
     risk = store.risk.records.find("R-1")
     assert risk is not None
     return [event.text for event in store.risk.history.of(risk)]
-
-
-def kept(store: Store) -> str:
-    """Every column of every row of every table, as text."""
-    names = inspect(store.connection).get_table_names()
-    return json.dumps(
-        [str(row) for name in names for row in store.connection.execute(select(text("*")).select_from(table(name)))]
-    )
 
 
 @pytest.mark.parity("Add to a risk that is open, by one press")

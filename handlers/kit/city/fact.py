@@ -73,10 +73,6 @@ Most = Annotated[int, Field(ge=1, le=1_000_000)]
 Amount = Annotated[int, Field(ge=1, le=10_000)]
 
 
-# Words and phrases by which people mean something; plow* is every word that begins so.
-Words = tuple[Annotated[str, Field(min_length=2, max_length=60, pattern=r"^[^*]+\*?$")], ...]
-
-
 DayRule = Annotated[str, AfterValidator(lambda words: read_rule(words).words)]
 
 

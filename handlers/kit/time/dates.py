@@ -4,6 +4,8 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from handlers.kit.numbers import IN_WORDS
+
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
     "january", "february", "march", "april", "may", "june",
@@ -18,7 +20,6 @@ _BY_NAME = (
 _BESIDE_A_DAY = re.compile(r"(?P<weekday>mon|tue|wed|thu|fri|sat|sun)[a-z]*,? (?P<day>.*\d.*)", re.ASCII)
 _IN_FIGURES = re.compile(r"(\d{1,2})[/.](\d{1,2})(?:[/.](\d{4}))?", re.ASCII)
 _SPAN = re.compile(r"in (?P<count>\d{1,4}|an?|[a-z]{3,5}) (?P<unit>day|week|month|year)s?", re.ASCII)
-_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _FIGURES_OF_A_YEAR = re.compile(r"\d{4}", re.ASCII)
 _JUST_PAST = 90  # days; without a year, a day that was so lately may be meant as well as the coming one
 _LEAP = 8  # years until there surely is a 29 February again
@@ -70,7 +71,7 @@ def _without_little(words: str) -> str:
 def _after(today: date, counted: str, unit: str) -> date | None:
     """The day so many days, weeks, months or years after today; a month that is too short has its last day. None for
     what is no number, or a day that no calendar has."""
-    count = 1 if counted in ("a", "an") else _COUNTS.index(counted) + 1 if counted in _COUNTS else -1
+    count = 1 if counted in ("a", "an") else IN_WORDS.index(counted) + 1 if counted in IN_WORDS else -1
     count = int(counted) if counted.isdigit() else count
     if count < 0:
         return None
