@@ -19,7 +19,7 @@ from storage.checkin.records import Checkin
 
 def prompt_card(context: Context, checkin: Checkin, *, again: bool = False) -> Card:
     """The card that asks somebody; ``again`` when they were asked before."""
-    until = context.calendar.spoken(checkin.closes_at, context.today)
+    until = context.spoken(checkin.closes_at)
     known = context.store.checkin.records.answered_before(checkin.department, checkin.day)
     filled = " The form is filled in with last time's answer." if known else ""
     ask = "There is no answer yet." if again else "How was the week?"
@@ -37,7 +37,7 @@ def asked_until(context: Context, checkin: Checkin) -> Status:
     """Until when an answer is in time, or that it would be late."""
     if context.now >= checkin.closes_at:
         return Status("warning", "late")
-    until = context.calendar.spoken(checkin.closes_at, context.today)
+    until = context.spoken(checkin.closes_at)
     return Status("warning" if context.calendar.today(checkin.closes_at) <= context.today else "info", f"by {until}")
 
 
@@ -98,7 +98,7 @@ def _spoken(context: Context, checkin: Checkin) -> str:
 def _facts(context: Context, seen: Week, checkin: Checkin) -> list[tuple[str, Inline]]:
     risk = f"{checkin.risk} ({checkin.risk_ref})" if checkin.risk_ref else checkin.risk
     taken = f" ({context.name(checkin.help_taken_by)} takes care of it)" if checkin.help_taken_by else ""
-    when = context.calendar.spoken(checkin.answered_at, context.today) if checkin.answered_at else "not yet"
+    when = context.spoken(checkin.answered_at) if checkin.answered_at else "not yet"
     return [
         ("Team health", seen.health(checkin)),
         *((number.name, seen.number(checkin, number)) for number in numbers_of(context.city, checkin.department)),

@@ -50,7 +50,7 @@ def letter_words(context: Context, letters: Sequence[Letter]) -> list[Text | Ite
 
 def _line(context: Context, letter: Letter) -> str:
     """How far a letter is and who sent it."""
-    at = context.calendar.spoken(letter.ended_at or letter.asked_at, context.today)
+    at = context.spoken(letter.ended_at or letter.asked_at)
     by = f"{letter.ref}: {context.name(letter.sent_by)} sent it"
     if letter.state == "waiting":
         return f"{by}, {at}." + (

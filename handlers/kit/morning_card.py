@@ -56,9 +56,7 @@ def _card(context: Context, morning: Morning, title: str, opens: str, *, calm: b
         *headline(content),
         *(_read(context, morning, calm or first is not None) if opens == PART else ()),
         *map(Note, content.missing),
-        *_parts(
-            f"New since {calendar.spoken(morning.since, context.today)}", _folds(morning, content, opens, new=True)
-        ),
+        *_parts(f"New since {context.spoken(morning.since)}", _folds(morning, content, opens, new=True)),
         *_parts("How things stand", _folds(morning, content, opens, new=False)),
         *((Note(content.note),) if content.note else ()),
         Note(_as_of(context, morning, content)),
@@ -103,7 +101,7 @@ def _nothing_bad(content: Content) -> Status:
 def part_card(context: Context, morning: Morning, title: str) -> Card:
     """A section of one that was sent, for where a message cannot fold."""
     gone = "The morning check was sent again, and this is no longer in it. To read the newest: city morning"
-    when = f"Morning check of {context.calendar.spoken(morning.at, context.today)}."
+    when = f"Morning check of {context.spoken(morning.at)}."
     return _part_card(morning, title, when, gone)
 
 

@@ -68,7 +68,7 @@ def compared(context: Context, counts: Sequence[Count], last: Morning | None, we
     """From when the changes are, and how much there was of the same on this weekday a week ago."""
     if not counts:
         return ""
-    said = [f"Changes are since {context.calendar.spoken(last.at, context.today)}."] if last else []
+    said = [f"Changes are since {context.spoken(last.at)}."] if last else []
     if week and week != last:
         then = Counted(week)
         found = [(count.title, then.of(count.title)) for count in counts]
