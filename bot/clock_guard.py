@@ -76,7 +76,7 @@ class ClockGuard:
             await self._over("The database's clock shows the same time.")
         elif (said := clock.answers.moment(clock.doubt.began if clock.doubt else 0)) and self._shown(said):
             clock.trust_machine()
-            await self._over("Slack or Teams show the same time.")
+            await self._over("Slack or Teams shows the same time.")
         elif said and clock.doubt and clock.doubt.at_least:
             await self._trust(said)  # the newest moment that was known is past
         elif known is None:

@@ -29,18 +29,21 @@ class DisputeOf(Carried):
 
 @command("city accounts", needs="accounts.decide", reads_only=True)
 def list_accounts(request: Request) -> Card:
-    """Show the accounts of which it is not clear whose they are."""
+    """Show accounts whose owner is not clear."""
     disputes = request.store.chat.disputes.all()
     if not disputes:
         return Card(
-            "It is clear whose every account is",
-            Text("What Slack, Teams and people.toml say goes together."),
+            "Every account has a clear owner",
+            Text("Slack, Teams and people.toml agree."),
             status=Status("good", "clear"),
         )
     tasks = _tasks(request)
     waiting = [word for task in tasks for word in task_words(task, request.today)]
     left = [
-        Row(f"{dispute_line(request, dispute)} {request.name(dispute.left_by)} left it so.", _give(request, dispute))
+        Row(
+            f"{dispute_line(request, dispute)} {request.name(dispute.left_by)} left it as it is.",
+            _give(request, dispute),
+        )
         for dispute in disputes
         if dispute.left_by is not None
     ]
@@ -79,7 +82,7 @@ def _tasks(context: Context) -> list[Task]:
 
 @action("account.give", needs="accounts.decide", carries=DisputeOf)
 def give_account(request: Request, value: DisputeOf) -> Card:
-    """Let an account belong to whom people.toml gives its address."""
+    """Give an account to the person whose address it has in people.toml."""
     dispute = _found(request, value)
     person = request.city.people.get(dispute.person) if dispute else None
     if dispute is None or person is None:
@@ -90,7 +93,7 @@ def give_account(request: Request, value: DisputeOf) -> Card:
 
 @action("account.leave", needs="accounts.decide", carries=DisputeOf)
 def leave_account(request: Request, value: DisputeOf) -> Card:
-    """Leave an account whose it is."""
+    """Leave an account with the person who has it now."""
     dispute = _found(request, value)
     if dispute is None or not request.store.chat.disputes.leave(dispute, request.person.id):
         return _decided_before()
@@ -130,4 +133,4 @@ def _give(context: Context, dispute: Dispute) -> Button:
 
 
 def _buttons(context: Context, dispute: Dispute) -> tuple[Button, ...]:
-    return _give(context, dispute), Button("Leave", "account.leave", _value(dispute))
+    return _give(context, dispute), Button("Leave as it is", "account.leave", _value(dispute))

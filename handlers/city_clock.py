@@ -38,7 +38,7 @@ def show_clock(request: Request) -> Card:
     if not clocks:
         return Card("The clock is right", Text(f"It is {_spoken(request, request.now)} ({request.calendar.zone})."))
     words = [word for clock in clocks for word in _words(request, clock, may(request.person.all_roles, RIGHT))]
-    return Card("The clock may be wrong: what is planned waits", *words)
+    return Card("The clock may be wrong: routines and reminders wait", *words)
 
 
 @command("city clock confirm", needs=RIGHT)
@@ -59,7 +59,7 @@ def confirm_shown(request: Request, value: ShownClock) -> Card:
     if clock is None:
         return Card("Already decided", Text("The clock is not in doubt any more."))
     if abs(clock.ahead - value.ahead) > SET_AGAIN.total_seconds():
-        return Card("The clock was set again since", *_words(request, clock, decides=True))
+        return Card("The clock has been set again", *_words(request, clock, decides=True))
     _believe(request, clock)
     return _confirmed(request)
 
@@ -81,7 +81,7 @@ def own_clocks(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 
 def tell_admins(context: Context, clock: KnownClock) -> None:
     """Say to each admin that a clock is in doubt, and what they can do."""
-    card = Card("The clock may be wrong: what is planned waits", *_words(context, clock, decides=True))
+    card = Card("The clock may be wrong: routines and reminders wait", *_words(context, clock, decides=True))
     for person in _admins(context):
         context.post(f"dm:{person}", card, ref=clock_ref(clock), priority="prompt", repeat=True)
     refresh_homes(context, _admins(context))
@@ -89,15 +89,15 @@ def tell_admins(context: Context, clock: KnownClock) -> None:
 
 def tell_decided(context: Context, clock: KnownClock, how: str) -> None:
     """Update every card about a clock in doubt: it is in doubt no more."""
-    context.refresh(clock_ref(clock), Card("The clock is right again", Text(f"{how} What is planned goes on.")))
+    context.refresh(clock_ref(clock), Card("The clock is right again", Text(f"{how} Routines and reminders go on.")))
     refresh_homes(context, _admins(context))
 
 
 def clock_line(context: Context, clock: KnownClock) -> str:
     """One clock in doubt: what it shows, by how much that is off, and what follows."""
     return (
-        f"the clock of {clock.machine} shows {_spoken(context, clock.shown)}, {_off(clock)}: what is planned waits; "
-        "set the clock right, or see: city clock"
+        f"the clock of {clock.machine} shows {_spoken(context, clock.shown)}, {_off(clock)}: routines and reminders "
+        "wait; set the clock right, or see: city clock"
     )
 
 
@@ -119,17 +119,17 @@ def _words(context: Context, clock: KnownClock, decides: bool) -> list[Word]:
     return [
         Facts(
             (f"The clock of {clock.machine} shows", _spoken(context, clock.shown)),
-            ("By the time that has passed it is", f"{_spoken(context, clock.at)}{least}"),
+            ("By elapsed time it is", f"{_spoken(context, clock.at)}{least}"),
             ("That is", _off(clock)),
             ("In doubt since", _spoken(context, clock.asked_at or clock.at)),
         ),
         Text(
-            "Routines and reminders wait, and what you read here is dated by the time that has passed. Pages, answers "
-            "and whatever people ask for go on."
+            "Routines and reminders wait, and what you read here is dated by elapsed time. Pages, answers and whatever "
+            "people ask for go on."
         ),
         Note(
-            "It goes on by itself when the clock of the machine is set right, or when the database or Slack or Teams "
-            "show the same time. If the clock shows the right time already, "
+            "Routines and reminders go on by themselves when the clock of the machine is set right, or when the "
+            "database, Slack or Teams shows the same time. If the clock shows the right time already, "
             + ("say so." if decides else f"ask somebody with the role {' or '.join(roles_with(RIGHT))} to say so.")
         ),
         *((Buttons(_button(clock)),) if decides else ()),
@@ -148,7 +148,8 @@ def _believe(request: Request, clock: KnownClock) -> None:
 
 
 def _confirmed(request: Request) -> Card:
-    return Card("The clock is right", Text("What is planned goes on within seconds, by the time that the clock shows."))
+    goes_on = Text("Routines and reminders go on within seconds, by the time that the clock shows.")
+    return Card("The clock is right", goes_on)
 
 
 def _off(clock: KnownClock) -> str:

@@ -179,7 +179,7 @@ def _shown(own: Own, day: date) -> Iterator[Word]:
 def _put_off_words(tasks: Sequence[Task], day: date) -> list[Word]:
     """How each of these lines is put off: a button for the only one, else a fold with a button for each."""
     if len(tasks) < 2:
-        return [Buttons(_put_off_button(task, day), about=task.line) for task in tasks]
+        return [Buttons(_put_off_button(task, day, PUT_OFF), about=task.line) for task in tasks]
     return [Fold(PUT_OFF, *_put_off_rows(tasks, day), button=Button(PUT_OFF, "digest.put-off", DayOf(day)))]
 
 
@@ -187,8 +187,8 @@ def _put_off_rows(tasks: Sequence[Task], day: date) -> list[Row]:
     return [Row(task.line, _put_off_button(task, day)) for task in tasks]
 
 
-def _put_off_button(task: Task, day: date) -> Button:
-    return Button("Until tomorrow", "digest.snooze", LineOf(day, task.ref))
+def _put_off_button(task: Task, day: date, label: str = "Until tomorrow") -> Button:
+    return Button(label, "digest.snooze", LineOf(day, task.ref))
 
 
 def nothing_left(context: Context, day: date, person: str) -> Card:

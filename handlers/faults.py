@@ -23,7 +23,7 @@ NOTHING = "Nothing is broken"
 
 @command("city faults", needs=READS, reads_only=True)
 def list_faults(request: Request) -> Card:
-    """Show what broke and was set aside."""
+    """Show what is broken."""
     faults, standing = request.store.faults.all(), stuck(request)
     if not faults and not standing:
         fine = Status("good", "all works")
@@ -33,7 +33,8 @@ def list_faults(request: Request) -> Card:
         f"Broken: {len(tasks)}",
         *(word for task in tasks for word in task_words(task, request.today)),
         Note(
-            "All else goes on. The log has the whole of each error. A part that works again leaves this list by itself."
+            "Everything else keeps working. The log has the full text of each error. A part that works again leaves "
+            "this list by itself."
         ),
         status=Status("critical" if standing else "warning", f"{len(tasks)} broken"),
     )
@@ -41,11 +42,13 @@ def list_faults(request: Request) -> Card:
 
 @action("fault.mended", needs=READS, replaces=True)
 def mended(request: Request, value: str) -> Card:
-    """Say that what broke is fixed, or that its loss has been seen to."""
+    """Say that what broke is fixed, or that what was lost is taken care of."""
     if value.startswith(CITY_FILE):
-        raise UserError(f"{value} leaves the list by itself once it is right. Until then the facts before it are used.")
+        raise UserError(
+            f"{value} leaves the list by itself once it is right. Until then its last valid version is used."
+        )
     if value.startswith(PART):
-        raise UserError("It leaves the list by itself, within an hour after everything that names it was moved.")
+        raise UserError("This leaves the list by itself, within an hour after nothing refers to it any more.")
     request.store.faults.clear(value)
     request.audit(f"fault {value}", mended=True)
     refresh_homes(request, [person.id for person in request.city.with_role("admin")])
@@ -63,7 +66,7 @@ def broken_parts(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 
 def _tasks(context: Context, standing: Sequence[str], faults: Sequence[Fault]) -> list[Task]:
     """What does not go on at all, then what was set aside."""
-    stands, broke = Status("critical", "stands still"), Status("warning", "set aside")
+    stands, broke = Status("critical", "stopped"), Status("warning", "turned off")
     return [
         *(Task(f"stuck {number}", line, status=stands) for number, line in enumerate(standing)),
         *(Task(f"fault {fault.part}", _line(context, fault), _mended(fault), status=broke) for fault in faults),
@@ -75,8 +78,14 @@ def tell_left_out(context: Context, files: Sequence[str]) -> None:
     named = listed(files)
     card = Card(
         f"The bot was started without {named}",
-        Text("It was there when the bot last ran. What stood in it is not used any more, and what needs it is gone."),
-        Note("Is that a mistake? Put it back into the folder of the city's files. It counts within seconds."),
+        Text(
+            f"Missing since the bot last ran: {named}. What was in there is not used any more, and features that need "
+            "it are off."
+        ),
+        Note(
+            "Was that a mistake? Restore what is missing in the folder of the city's files. It takes effect within "
+            "seconds."
+        ),
     )
     for admin in context.city.with_role("admin"):
         context.post(f"dm:{admin.id}", card, priority="prompt", repeat=True)
@@ -85,7 +94,7 @@ def tell_left_out(context: Context, files: Sequence[str]) -> None:
 
 def _line(context: Context, fault: Fault) -> str:
     line = fault_line(context.calendar, fault)
-    return f"{line}. Until it is right, the facts before it are used." if fault.part.startswith(CITY_FILE) else line
+    return f"{line}. Until it is right, its last valid version is used." if fault.part.startswith(CITY_FILE) else line
 
 
 def _mended(fault: Fault) -> tuple[Button, ...]:

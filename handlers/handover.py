@@ -38,7 +38,9 @@ class ShownWork(Carried):
 
 
 class Handover(Form):
-    person: AnybodyId = ask("Whose is it now?", max_length=120, hint="Somebody who has left: type their id or name")
+    person: AnybodyId = ask(
+        "Whose work is it now?", max_length=120, hint="Somebody who has left: type their id or name"
+    )
     to: PersonId = ask("Who gets it?")
 
 
@@ -97,7 +99,8 @@ def _holder(request: Request, words: str) -> str:
     ids |= {met.id for met in request.store.chat.people.everybody()}
     meant = [person for person in ids if alike(words) in (person, alike(request.name(person)))]
     if len(meant) != 1:
-        raise FieldErrors({"person": f'I know nobody called "{words}" who has anything. Write their id or whole name.'})
+        found_nobody = f'I found nobody called "{words}" who has work here. Write their id or full name.'
+        raise FieldErrors({"person": found_nobody})
     return meant[0]
 
 
@@ -108,8 +111,8 @@ def _check(request: Request, holder: str, to: str) -> None:
     still_here(request, "to", to)
     if not is_theirs(request, request.person, holder, "duty.hand-over-others"):
         raise UserError(
-            f"What {request.name(holder)} has is handed over by themselves, the head of their department, the city "
-            "manager or an admin. Please ask one of them."
+            f"Only {request.name(holder)}, the head of their department, the city manager or an admin can hand over "
+            "their work. Please ask one of them."
         )
 
 
@@ -151,8 +154,11 @@ def _shown(request: Request, holder: str, to: str, *notes: Word) -> Card:
         *_words(moved),
         *_stays(request, found, to),
         *lost,
-        Note(f"Nothing is handed over yet. Both are told. Rights stay with {has}: they come from people.toml."),
-        status=Status("info", "only shown"),
+        Note(
+            f"Nothing is handed over yet. When you press Hand over, both are told. Rights stay with {has}: "
+            "they come from people.toml."
+        ),
+        status=Status("info", "preview"),
     )
 
 

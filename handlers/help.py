@@ -30,7 +30,7 @@ USUAL = (
     "done",
 )  # fmt: skip
 _PAUSES = re.compile(r"[.;:]")
-LINES = "How to write each in one line"
+LINES = "How to type each command in one line"
 
 
 @action("fill-in", needs="help", reads_only=True, opens_form=True)
@@ -77,10 +77,10 @@ def _overview(request: Request, title: str) -> Card:
     return Card(
         title,
         Buttons(*map(_button, _most_used(request))),
-        Heading("Or choose a subject"),
+        Heading("Or choose a topic"),
         *map(_group_row, groups[:GROUPS]),
         *([Note(f"There is more. Write: {', '.join(more)}.")] if more else []),
-        Note("You can also write it in your own words: there is a deep pothole at 12 Elm Street, a resident phoned."),
+        Note("You can also write it in your own words: there is a deep pothole at 12 Elm Street, a resident called."),
     )
 
 

@@ -30,7 +30,8 @@ def list_late(request: Request) -> Card:
     if not counts:
         nothing = [Text("Nothing is late in any register.")] if not words else []
         return Card("What is late", *nothing, *words, status=None if words else Status("good", "nothing is late"))
-    note = Note("The first of each register stand here; the buttons list all of them.") if max(counts) > SHOWN else None
+    more = f"Only the first {SHOWN} of each list are shown; the buttons list all of them."
+    note = Note(more) if max(counts) > SHOWN else None
     return Card(
         "What is late", *words, Buttons(*ways), *([note] if note else []), status=Status("warning", _total(counts))
     )

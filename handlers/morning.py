@@ -109,7 +109,8 @@ def _may_read(request: Request, morning: Morning | None) -> None:
     if may(request.person.all_roles, "morning.read-all") or (morning and _was_sent(request, morning)):
         return
     raise UserError(
-        "Only the city manager can read the morning check, and the deputy while the city manager is not available."
+        "Only the city manager and admins can read the morning check, and the deputy while the city manager is not "
+        "available."
     )
 
 
@@ -196,7 +197,7 @@ def _unread(context: Context, day: str) -> Morning:
     """A morning check that nobody has read. Raises NotNeeded for any other."""
     morning = _kept(context, day)
     if seen := context.store.chat.posts.seen(morning_ref(morning.day)):
-        raise NotNeeded(f"{context.name(seen[0])} has read it since")
+        raise NotNeeded(f"{context.name(seen[0])} has read it")
     return morning
 
 
@@ -206,5 +207,5 @@ def _passed_on(context: Context, morning: Morning) -> Card:
 
 
 def _unread_card(context: Context, morning: Morning) -> Card:
-    who = Note("They have no deputy who can be asked. To name one, write it as their deputy in people.toml.")
+    who = Note("They have no deputy who can be asked. To name one, add a deputy for them in people.toml.")
     return Card("The morning check was not read", Text(f"{context.name(morning.person)} has not read this yet."), who)

@@ -28,7 +28,7 @@ class WhichPlace(Form):
 def connect(request: Request, form: WhichPlace) -> Card:
     """Connect this channel."""
     if request.channel is None or request.platform == DESK:
-        raise UserError("On the desk every place is there already. Say this in the channel you want to connect.")
+        raise UserError("At the desk every place is there already. Say this in the channel you want to connect.")
     if request.private:
         raise UserError("This is a direct conversation. Say this in the channel you want to connect.")
     return _connected(request, form.place) if form.place else _which(request)
@@ -77,7 +77,8 @@ def list_places(request: Request) -> Card:
     rows = tuple((place.name, place.purpose, *states[place.id]) for place in request.city.places.values())
     columns = ("Place", "What it is for", *(spoken_platform(platform) for platform in found))
     closed = any(channel.closed for known in found.values() for channel in known.values())
-    fix = (Note("Fix the channel, or connect another: say there, city connect with the place."),) if closed else ()
+    how = 'Fix the channel, or connect another one: write there "city connect" and the name of the place.'
+    fix = (Note(how),) if closed else ()
     status = _status([state for of_place in states.values() for state in of_place])
     return Card("Places", Table(columns=columns, rows=rows), *fix, status=status)
 
@@ -108,7 +109,7 @@ def _at_the_desk(request: Request) -> Card:
     return Card(
         "Places",
         Table(columns=("Place", "What it is for", "Open to"), rows=rows),
-        Note("On the desk every place is there already. With Slack or Teams, this shows which channels are connected."),
+        Note("At the desk every place is there already. With Slack or Teams, this shows which channels are connected."),
     )
 
 

@@ -20,13 +20,13 @@ def undo(request: Request, value: str) -> Card:
     """Undo what you have just done."""
     done = request.store.undos.take(int(value)) if value.isdecimal() and len(value) < 10 else None
     if done is None:
-        raise UserError("There is nothing here to take back any more. Nothing was changed.")
+        raise UserError("There is nothing left to undo here. Nothing was changed.")
     if done.person != request.person.id:
         raise UserError(f"Only {request.name(done.person)}, who did it, can undo it.")
     if done.undone_at:
-        raise UserError("It is taken back already. Nothing was changed.")
+        raise UserError("It is undone already. Nothing was changed.")
     subject = done.subjects[0]
-    check_fresh(request, "That", done.at, "It stays. Change the record itself.")
+    check_fresh(request, "That", done.at, "It can no longer be undone. Change the record itself.")
     undoing = catalogue.undoers[done.kind]
     _check_right(request, undoing)
     _check_untouched(request, done)
@@ -43,7 +43,10 @@ def undo(request: Request, value: str) -> Card:
 def _check_right(request: Request, undoing: Undoing) -> None:
     """Raise UserError when the person may not do such a thing any more."""
     if not may(request.person.all_roles, undoing.needs):
-        raise UserError(f"This is for: {', '.join(roles_with(undoing.needs))}. It stays as it is now; ask one of them.")
+        raise UserError(
+            f"Only these roles can undo it: {', '.join(roles_with(undoing.needs))}. It stays as it is now; ask one of "
+            "them."
+        )
 
 
 def _check_untouched(request: Request, done: Undo) -> None:
@@ -91,6 +94,6 @@ def _marked(request: Request, told: Told) -> Card:
     shown = show_button(told.post.about)
     return Card(
         f"{TAKEN_BACK}{title}",
-        Text(f"{request.person.name} took this back at {when}. There is nothing for you to do."),
+        Text(f"{request.person.name} undid this at {when}. There is nothing for you to do."),
         *((Buttons(shown),) if shown else ()),
     )

@@ -10,6 +10,7 @@ from bot.desk.render import filled
 from bot.inbound import Asking, Submitted
 from handlers.kit.city.model import City
 from handlers.kit.forms import TEXT_LIMIT, Kind, Options, Question
+from handlers.kit.lists import ended
 from handlers.kit.time.dates import HINT
 
 NOTHING, CHOOSE = "(nothing chosen)", "(please choose)"
@@ -108,7 +109,7 @@ def _hint(question: Question) -> str:
     """What helps to answer. The limit is said, not enforced by the field, which would cut a pasted text unseen."""
     hint = question.hint or (HINT if question.kind == "date" else "")
     if question.kind in ("text", "long_text") and SAID_FROM <= question.max_length < TEXT_LIMIT:
-        return f"{hint.rstrip('.')}. At most {question.max_length} characters." if hint else _at_most(question)
+        return f"{ended(hint)} At most {question.max_length} characters." if hint else _at_most(question)
     return hint
 
 

@@ -30,13 +30,13 @@ Kept = tuple[int, str, str, str | None, str]  # an absence as it was: its id, bo
 
 class ChangedLeave(Form):
     from_day: Date = ask("Away from", hint="friday, tomorrow or 2026-12-01")
-    to_day: Date = ask("Until and including", hint="The last day away")
+    to_day: Date = ask("Last day away")
     deputy: PersonId | None = ask("Who is asked instead?", default=None)
 
 
 @command("city back", needs="away.set")
 def come_back(request: Request) -> Card:
-    """End your absence of today."""
+    """Say that you are back."""
     request.store.turns.take(ABSENCES)
     request.look_again()
     mine = request.store.time.absences.of(request.person.id, request.today)
@@ -48,7 +48,7 @@ def come_back(request: Request) -> Card:
     words = _end(request, now)
     later = [absence for absence in mine if absence not in now]
     planned = (Text("You will be away again:"), *_with_buttons(request, later)) if later else ()
-    return Card("Welcome back", Text("From now on you are asked yourself again."), *planned, *words)
+    return Card("Welcome back", Text("From now on you are asked again, not your stand-in."), *planned, *words)
 
 
 @command("city absences", needs="help", reads_only=True)
@@ -126,7 +126,7 @@ def as_before(request: Request, subject: str, absences: Sequence[Kept]) -> Card:
             check_days(request, absence.person, absence.first, absence.last, absence.deputy)
         request.store.time.absences.put_back(absence)
     request.look_again()
-    return Card(f"{TAKEN_BACK}it is as it was said before", Items(*(_line(request, absence) for absence in found)))
+    return Card(f"{TAKEN_BACK}everything is as it was before", Items(*(_line(request, absence) for absence in found)))
 
 
 def _known(request: Request, value: str) -> Absence:

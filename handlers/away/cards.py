@@ -19,7 +19,7 @@ def away_card(request: Request, absence: Absence) -> Card:
     return Card(
         f"{who_is(request, absence.person)} away from {days_of(request, absence.first, absence.last)}",
         Facts(("Asked instead", request.mention(absence.deputy) if absence.deputy else "nobody was named")),
-        Note("It ends by itself. Back earlier? Write: city back"),
+        Note("This ends by itself. Back earlier? Write: city back"),
         Buttons(Button.say("Who is away?", "city absences")),
     )
 
@@ -57,7 +57,7 @@ def _stand_in_card(context: Context, person: str, first: date, last: date) -> Ca
     return Card(
         f"You stand in for {context.name(person)}",
         Text(f"From {days_of(context, first, last)} you are asked instead."),
-        Note("It ends by itself. What comes for you: city schedule"),
+        Note("This ends by itself. What comes for you: city schedule"),
     )
 
 
@@ -74,11 +74,11 @@ def _still_away(context: Context, person: str, first: str, last: str, stands_in:
     for absence in context.store.time.absences.of(person, context.today):
         if said == (absence.first, absence.last, absence.deputy):
             return absence
-    raise NotNeeded(f"{context.name(person)} is not away as it was said")
+    raise NotNeeded(f"the absence of {context.name(person)} has changed")
 
 
 def _back_card(context: Context, person: str) -> Card:
-    return Card(f"{context.name(person)} is back", Text("You are not asked instead any more."))
+    return Card(f"{context.name(person)} is back", Text("You do not stand in for them any more."))
 
 
 @drawn("away.back")

@@ -20,7 +20,7 @@ LONGEST = timedelta(days=366)  # a mistyped year is more likely than a longer ab
 
 class Leave(Form):
     from_day: Date = ask("Away from", hint="friday, tomorrow or 2026-12-01")
-    to_day: EndDate = ask("Until and including", hint="The last day away")
+    to_day: EndDate = ask("Last day away")
     deputy: PersonId | None = ask("Who is asked instead?", default=None)
     person: PersonId | None = ask("Who is away?", default=None, hint="Empty for yourself")
 
@@ -71,7 +71,7 @@ def check_theirs(request: Request, person: str) -> None:
     """Whether somebody may say that a person is away; raises FieldErrors."""
     if not is_theirs(request, request.person, person, "away.set-others"):
         who = "the head of their department, the city manager or an admin"
-        raise FieldErrors({"person": f"For {request.name(person)} only {who} can say that, or they themselves."})
+        raise FieldErrors({"person": f"Only {request.name(person)}, {who} can say that."})
 
 
 def check_days(request: Request, person: str, first: date, last: date, deputy: str | None) -> None:
@@ -115,6 +115,7 @@ def _ask_about_overlap(request: Request, person: str, form: Leave) -> None:
         f"{request.spoken_day(absence.first)} to {request.spoken_day(absence.last)}" for absence in known
     )
     way = (
-        'To change or end that one, write "city absences". Send this again, and the new one counts on the days of both.'
+        'To change or end that one, write "city absences". If you send this again, the new one counts on the days that '
+        "overlap."
     )
     raise FieldErrors({"from_day": f"{who_is(request, person)} away from {days} already. {way}"}, hint=hint)

@@ -24,6 +24,7 @@ from handlers.checkin.record import (
 from handlers.kit.city.checkin import Number
 from handlers.kit.context import Context
 from handlers.kit.inline import Status
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Card, Fold, Heading, Items, Note, Plain, Row, Table, Word
 from handlers.kit.values import Carried
 from storage.checkin.records import Checkin
@@ -115,7 +116,7 @@ def _title(context: Context, seen: Week, part: Part) -> str:
     match part:
         case "departments":
             more = len(seen.checkins) - SHOWN
-            return f"{more} more departments" if more > 0 else ""
+            return counted(more, "more department") if more > 0 else ""
         case "silent":
             return f"No answer: {len(seen.silent)}" if seen.silent else ""
         case _:

@@ -28,7 +28,10 @@ def make_risk(request: Request, value: CheckinOf) -> OpenForm:
     """Make a risk of what is emerging."""
     checkin = found(request, value)
     if not may(request.person.all_roles, "checkin.help") and not answers_for(request, checkin.department):
-        raise UserError("This is for the department and its deputy, department heads and the city manager.")
+        raise UserError(
+            "Only the department's head, their deputy or stand-in, other department heads and the city manager can do "
+            "this."
+        )
     if checkin.risk_ref:
         raise UserError(f'It was already logged as {checkin.risk_ref}. To see it: "risk show {checkin.risk_ref}".')
     if checkin.risk is None:

@@ -38,7 +38,7 @@ def handed_again(context: Context, department: str, day: str, to: str) -> Card:
     """The check-in that was handed to somebody, until it is answered or somebody else's."""
     checkin = context.store.checkin.records.find(department, date.fromisoformat(day))
     if checkin is None or checkin.answered_at or checkin.asked != to:
-        raise NotNeeded("it is answered, or asked of somebody else")
+        raise NotNeeded("it has been answered, or somebody else is asked now")
     return prompt_card(context, checkin)
 
 

@@ -1,1 +1,1 @@
-"""Checklist: what is done again and again, ticked by the people it belongs to."""
+"""Checklist: recurring tasks, checked off by the people they belong to."""

@@ -24,7 +24,9 @@ def owner_card(context: Context, seats: Sequence[str], *, told: str = "", day: d
     if day is None:
         end = (
             Buttons(
-                Button.say("Tick with a note", "checklist tick"), Button.say("Skip an item", "checklist skip"), MONTH
+                Button.say("Check off with a note", "checklist tick"),
+                Button.say("Skip an item", "checklist skip"),
+                MONTH,
             ),
             Note(f"As of {context.calendar.spoken(context.now)}."),
         )

@@ -1,4 +1,4 @@
-"""Checklist: what is done again and again, ticked by the people it belongs to."""
+"""Checklist: recurring tasks, checked off by the people they belong to."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -54,7 +54,7 @@ def show_mine(request: Request) -> Card:
     example="/checklist tick Budget check; note Within plan, see https://intranet.example.org/budget",
 )
 def tick_item(request: Request, form: TickItem) -> Card:
-    """Tick an item."""
+    """Check off an item."""
     owed = _allowed(request, _newest(request, form.item))
     if tick(request, owed, request.person.id, form.note):
         return _ticked(request, owed)
@@ -67,11 +67,11 @@ def tick_item(request: Request, form: TickItem) -> Card:
 
 @command("checklist untick", asks=OneItem, needs="checklist.tick", example="/checklist untick Budget check")
 def untick_item(request: Request, form: OneItem) -> Card:
-    """Take a tick back."""
+    """Uncheck an item."""
     owed = _allowed(request, _newest(request, form.item))
     before = owed.tick
     if before is None or not take_back(request, owed):
-        return _item_card(request, owed, f"It is not ticked: {owed.item.name}")
+        return _item_card(request, owed, f"Not checked off: {owed.item.name}")
     kept = {"person": before.person, "at": before.at.isoformat(), "note": before.note, "skipped": before.skipped}
     words = undoable(request, "checklist.unticked", owed.ref, item=owed.item.id, period=owed.period.key, **kept)
     return _item_card(request, _again(request, owed), f"{TAKEN_BACK}{owed.item.name}", words)
@@ -104,7 +104,7 @@ def untick_again(request: Request, _subject: str, item: str, period: str) -> Car
 def tick_again(
     request: Request, _subject: str, item: str, period: str, person: str, at: str, note: str | None, skipped: str | None
 ) -> Card:
-    """An item is ticked, or skipped, as before."""
+    """An item is checked off, or skipped, as before."""
     owed = _allowed(request, _in_period(request, item, period))
     tick(request, owed, person, note, at=datetime.fromisoformat(at), skipped=skipped)
     return _item_card(request, _again(request, owed), f"{TAKEN_BACK}{owed.item.name} is as it was")
@@ -118,7 +118,7 @@ def show_done(request: Request, value: WeekOf) -> Card:
 
 @action("checklist.tick-task", needs="checklist.tick", carries=ItemOf)
 def tick_task(request: Request, value: ItemOf) -> Card:
-    """Tick this item where it waits."""
+    """Check off this item where it waits."""
     owed, over = _pressed(request, value)
     if over:
         return _item_card(request, owed, over)
@@ -130,23 +130,23 @@ def tick_task(request: Request, value: ItemOf) -> Card:
 
 @action("checklist.tick", needs="checklist.tick", replaces=True, carries=ItemOf)
 def press_tick(request: Request, value: ItemOf) -> Card:
-    """Tick this item."""
+    """Check off this item."""
     owed, over = _pressed(request, value)
     if over:
         return _answer(request, owed, over)
     if tick(request, _allowed(request, owed), request.person.id):
-        return _answer(request, owed, f"Ticked: {owed.item.name}")
+        return _answer(request, owed, f"Checked off: {owed.item.name}")
     return _answer(request, owed, _already(request, _again(request, owed)))
 
 
 @action("checklist.untick", needs="checklist.tick", replaces=True, carries=ItemOf)
 def press_untick(request: Request, value: ItemOf) -> Card:
-    """Take this tick back."""
+    """Uncheck this item."""
     owed, over = _pressed(request, value)
     if over:
         return _answer(request, owed, over)
     done = take_back(request, _allowed(request, owed))
-    return _answer(request, owed, f"{'Taken back' if done else 'It is not ticked'}: {owed.item.name}")
+    return _answer(request, owed, f"{TAKEN_BACK if done else 'Not checked off: '}{owed.item.name}")
 
 
 def _newest(request: Request, item: str) -> Owed:
@@ -165,9 +165,9 @@ def _pressed(request: Request, value: ItemOf) -> tuple[Owed, str]:
     if owed.period.key == value.period:
         return owed, ""
     before = request.store.checklist.ticks.find(value.item, value.period)
-    was = f"was ticked {done_by(request, before, request.today)}" if before else "was not ticked in time"
+    was = f"was checked off {done_by(request, before, request.today)}" if before else "was not checked off in time"
     began = request.spoken_day(owed.period.first)
-    return owed, f"This button is out of date: that {owed.item.name} {was}. The next one began on {began}."
+    return owed, f"This button is out of date: the earlier {owed.item.name} {was}. The next one began on {began}."
 
 
 def _allowed(request: Request, owed: Owed) -> Owed:
@@ -175,7 +175,7 @@ def _allowed(request: Request, owed: Owed) -> Owed:
     others = may(request.person.all_roles, "checklist.tick-others")
     if others or holds(request, request.person.id, owed.item.owner):
         return owed
-    raise UserError(f"{owed.item.name} is for {owner_name(request, owed.item.owner)}. Please ask them to tick it.")
+    raise UserError(f"{owed.item.name} is for {owner_name(request, owed.item.owner)}. Please ask them to check it off.")
 
 
 def _add_note(request: Request, owed: Owed, note: str) -> None:
@@ -194,7 +194,7 @@ def _again(request: Request, owed: Owed) -> Owed:
 
 def _already(request: Request, owed: Owed) -> str:
     assert owed.tick is not None, "somebody was first"
-    how = "skipped" if owed.is_skipped else "ticked"
+    how = "skipped" if owed.is_skipped else "checked off"
     return f"{owed.item.name} was {how} already {done_by(request, owed.tick, request.today)}."
 
 
@@ -209,7 +209,7 @@ def _ticked(request: Request, owed: Owed) -> Card:
     """The answer to somebody who has ticked or skipped an item."""
     now = _again(request, owed)
     words = undoable(request, "checklist.ticked", owed.ref, item=owed.item.id, period=owed.period.key)
-    return _item_card(request, now, f"{'Skipped' if now.is_skipped else 'Ticked'}: {owed.item.name}", words)
+    return _item_card(request, now, f"{'Skipped' if now.is_skipped else 'Checked off'}: {owed.item.name}", words)
 
 
 def _in_period(request: Request, item: str, period: str) -> Owed:

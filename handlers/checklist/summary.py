@@ -50,7 +50,7 @@ def summary_card(context: Context, month: date) -> Card | None:
         Table(columns=("", *names[: len(months)]), rows=tuple(row for row in rows if set(row[1:]) != {"-"})),
         *_missed_words(missed, month),
         *_skipped(context, owed, month),
-        Note(f"Counted on {context.calendar.spoken(context.now)}. Items that were ticked late count as done."),
+        Note(f"Counted on {context.calendar.spoken(context.now)}. Items that were checked off late count as done."),
         Buttons(Button.say("The whole month", f"checklist {month:%Y-%m}")),
         status=Status("warning", f"{len(missed)} not done") if missed else Status("good", "all done"),
     )

@@ -54,5 +54,5 @@ def _task(context: Context, owed: Owed, person: str) -> Task:
     text = f"{line(context, owed, context.today, named=False)} (checklist)"
     daily = owed.item.when == "daily"
     due, status = (None, Status("info", "today")) if daily else (owed.period.last, None)
-    tick = Button("Tick", "checklist.tick-task", owed.carried)
+    tick = Button("Check off", "checklist.tick-task", owed.carried)
     return Task(owed.ref, text, (tick,), due=due, owner=person, status=status)

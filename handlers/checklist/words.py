@@ -23,7 +23,7 @@ from handlers.kit.time.periods import WEEK, Period
 
 MINE = Button.say("My checklist", "checklist mine")
 MONTH = Button.say("The whole month", "checklist")
-TAKE_BACK_NOTE = "Take the tick back? Its note is removed too."
+TAKE_BACK_NOTE = "Undo this? The note is removed too."
 URL = re.compile(r"(https?://[^\s<>]*[^\s<>.,;:!?)\]])")  # without the punctuation at the end of a sentence
 Buttoned = Callable[[Owed], Button | None]
 
@@ -105,8 +105,8 @@ def _is_short(period: Period) -> bool:
 def tick_button(owed: Owed) -> Button:
     """The button of an item: tick it, or take that back."""
     if owed.tick is None:
-        return Button("Tick", "checklist.tick", owed.carried)
-    return Button("Take back", "checklist.untick", owed.carried, confirm=TAKE_BACK_NOTE if owed.tick.note else None)
+        return Button("Check off", "checklist.tick", owed.carried)
+    return Button("Uncheck", "checklist.untick", owed.carried, confirm=TAKE_BACK_NOTE if owed.tick.note else None)
 
 
 def no_button(_owed: Owed) -> None:

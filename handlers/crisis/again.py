@@ -27,7 +27,7 @@ def page_again(context: Context, crisis: Crisis, person: str) -> Card:
     """A page, until somebody has answered it."""
     page = context.store.crisis.pages.find(crisis.ref, person)
     if page is None or not is_awaited(crisis, page):
-        raise NotNeeded(f"{context.name(person)} has answered since")
+        raise NotNeeded(f"{context.name(person)} has answered")
     return page_card(context, crisis, page)
 
 
@@ -35,9 +35,9 @@ def page_again(context: Context, crisis: Crisis, person: str) -> Card:
 def confirm_again(context: Context, crisis: Crisis, asks: str) -> Card:
     """The question whether it is a crisis (alarm) or whether a second person agrees (confirm), until it is answered."""
     if crisis.confirmed_by:
-        raise NotNeeded(f"{crisis.ref} is confirmed since")
+        raise NotNeeded(f"{crisis.ref} has been confirmed")
     if asks == "alarm" and crisis.declared_by:
-        raise NotNeeded(f"{context.name(crisis.declared_by)} has said since that it is a crisis")
+        raise NotNeeded(f"{context.name(crisis.declared_by)} has said that it is a crisis")
     return question(context, crisis)
 
 
@@ -51,7 +51,7 @@ def announced_again(context: Context, crisis: Crisis) -> Card:
 def end_again(context: Context, crisis: Crisis, number: str) -> Card:
     """The question whether a crisis is over, until somebody has answered."""
     if crisis.ending_by is None or context.store.crisis.endings.find(crisis.ref, int(number)):
-        raise NotNeeded(f"it is answered since whether {crisis.ref} is over")
+        raise NotNeeded(f"the question whether {crisis.ref} is over has been answered")
     return waiting_question(context, crisis, int(number))
 
 
@@ -60,7 +60,7 @@ def statement_again(context: Context, crisis: Crisis, number: str) -> Card:
     """A draft of a statement for a person who may approve it, until somebody has decided about it."""
     known = [report for report in context.store.crisis.reports.of(crisis.ref, STATEMENT) if report.id == int(number)]
     if not known or known[0].state != "draft":
-        raise NotNeeded(f"the statement is {known[0].state if known else 'gone'} since")
+        raise NotNeeded(f"the statement was {known[0].state}" if known else "the statement is gone")
     return statement_card(context, crisis, known[0])
 
 
@@ -73,7 +73,7 @@ def rollcall_again(context: Context, crisis: Crisis, department: str) -> Card:
         if rollcall.department == department and rollcall.is_silent
     ]
     if not asked:
-        raise NotNeeded(f"{department_name(context, department)} has answered since")
+        raise NotNeeded(f"{department_name(context, department)} has answered")
     return rollcall_question(context, crisis, asked[0])
 
 
@@ -82,5 +82,5 @@ def step_again(context: Context, crisis: Crisis, step: str) -> Card:
     """The message that a step of the plan is due, until it is done."""
     left = [task for task in context.store.crisis.tasks.of(crisis.ref) if task.step == step and task.done_at is None]
     if not left:
-        raise NotNeeded(f"the step {step} of {crisis.ref} is done since")
+        raise NotNeeded(f"the step {step} of {crisis.ref} has been done")
     return due_card(context, crisis, left[0])

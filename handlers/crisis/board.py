@@ -24,7 +24,7 @@ from storage.crisis.records import Crisis
 
 LATEST, EARLIER = 3, 6  # lines of the log in sight, and folded; the timeline has all of it
 ABOUT = "about it"
-LESSONS, REPORT = "Cause and lessons", "Draft the report"
+LESSONS, REPORT = "Cause and lessons", "Draft the after-action report"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def whole(context: Context, crisis: Crisis, takes: Button | None = None) -> Card
 
 def _board(context: Context, crisis: Crisis, *foot: Word) -> Card:
     where = f"{crisis.where}, since" if crisis.where else "Since"
-    waits = (Text(Status("warning", "Stand-down asked"), f" {_asked(context, crisis)}"),) if _waits(crisis) else ()
+    waits = (Text(Status("warning", "Stand-down requested"), f" {_asked(context, crisis)}"),) if _waits(crisis) else ()
     return stamped(
         crisis,
         Card(
@@ -132,8 +132,8 @@ def newest_lines(context: Context, crisis: Crisis) -> list[Word]:
     lines = [_short(log_line(context, entry, when(context, entry.at))) for entry in entries]
     earlier, latest = lines[:-LATEST], lines[-LATEST:]
     timeline = Button.say("Whole timeline", f"crisis timeline {crisis.ref}")
-    fold = Fold("Earlier in the log", Items(*earlier), Buttons(timeline), button=timeline)
-    return [Heading("Log"), Items(*latest), *((fold,) if earlier else ())]
+    fold = Fold("Earlier on the timeline", Items(*earlier), Buttons(timeline), button=timeline)
+    return [Heading("Timeline"), Items(*latest), *((fold,) if earlier else ())]
 
 
 @crisis_board_section(ABOUT, order=90)
@@ -156,7 +156,7 @@ def _short(line: str) -> str:
 def crisis_buttons(context: Context, crisis: Crisis) -> Buttons:
     """The buttons for everybody on the card of a crisis."""
     return Buttons(
-        Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
+        Button.say("Add to the timeline", f"crisis log ; crisis {crisis.ref}"),
         Button("Change it", "crisis.change", crisis.ref),
         *record_buttons(context, crisis.ref),
         Button.say("Stand down", f"crisis standdown ; crisis {crisis.ref}", style="danger"),

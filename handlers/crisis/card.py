@@ -23,8 +23,8 @@ CALL, CALL_WIDTHS = ("Role", "Who", "Phone", "E-mail", "Confirmed"), (9, 8, 4.5,
 PLAN, PLAN_WIDTHS = ("Done", "Step", "Who", "Within"), (2, 14, 8, 3)
 LINE = (1,)
 MARK = "#f9d77e"
-IN_ORDER = "The person who was reached calls the next one."
-NO_ORDER = "Call whom you know. The person who was reached calls the next one."
+IN_ORDER = "The person you reach calls the next one."
+NO_ORDER = "Call whom you know. The person you reach calls the next one."
 WITHOUT_CHAT = (
     'On the bot\'s machine: python -m bot say <your id> "crisis activate <what>; level 2". "crisis status", '
     '"crisis log <what you saw>" and "crisis rollcall" work like it.',
@@ -46,7 +46,7 @@ def crisis_card(context: Context) -> Card:
         ),
         *((Text(f"Numbers that nobody has confirmed for a quarter: {stale}. They are marked."),) if stale else ()),
         File(name=FILE, data=_page(context, _call(context, known))),
-        Note("It holds telephone numbers: keep the file, and any link to it, among those who need it."),
+        Note("It holds phone numbers: keep the file, and any link to it, among those who need it."),
     )
 
 

@@ -68,7 +68,7 @@ def last_ended(request: Request, ref: str | None) -> Crisis:
     records = request.store.crisis.records
     last = None if ref else crisis_here(request) or next(iter(records.ended(1)), None) or records.newest()
     if not ref and last is None:
-        raise UserError("There was no crisis yet.")
+        raise UserError("There has been no crisis yet.")
     return which_crisis(request, last.ref if last else ref)
 
 

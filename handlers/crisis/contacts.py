@@ -88,7 +88,7 @@ def contacts_of(request: Request, _about: str) -> Listing:
     def rows(offset: int, limit: int) -> Sequence[Row | Heading]:
         return in_sections(seen[offset : offset + limit], _section, partial(_row, request, known))
 
-    note = Note("Numbers change in contacts.toml. One that nobody has confirmed for a quarter is marked.")
+    note = Note("To change a number, edit contacts.toml. One that nobody has confirmed for a quarter is marked.")
     ways = (Button.say("One page to print", "crisis card"),) if everything else ()
     return Listing(Card("Whom to call", note), len(seen), rows, range(0, max(len(seen), 1), SHOWN), ways)
 
@@ -101,7 +101,10 @@ def still_right(request: Request, value: str) -> Card:
         raise UserError("This contact is not in contacts.toml any more. See the others with: city contacts")
     if not _may_confirm(request, contact):
         roles = ", ".join(roles_with("contacts.confirm"))
-        raise UserError(f"Whether a number is right say those whose it is, and {roles}. Please ask one of them.")
+        raise UserError(
+            f"Only the person whose number it is, or somebody with the role {roles}, can confirm it. "
+            "Please ask one of them."
+        )
     before = known_right(request)[contact.id]
     if not before.is_stale:
         raise UserError(f"Nothing was changed: {contact.role} was {known_line(request, before)}.")

@@ -56,7 +56,8 @@ def silent_pages(context: Sending, _since: datetime) -> tuple[Section, ...]:
         Line(text=f"{page.crisis}: {line}", ref=page_ref(page.crisis, page.person))
         for page, line in zip(pages, page_lines(context, pages), strict=True)
     ]
-    return section("Paged and not answered", silent, status=Status("warning", f"{len(silent)} not answered"))
+    missing = counted(len(silent), "has not answered", "have not answered")
+    return section("Paged and not answered", silent, status=Status("warning", missing))
 
 
 @morning_sentence("drill")

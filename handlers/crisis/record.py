@@ -20,7 +20,7 @@ from storage.crisis.log import Entry
 from storage.crisis.records import Crisis
 
 PLACE, DRILL = "crisis", "DRILL: "  # the place for all crises, and the beginning of every message of a drill
-DRILL_LINE = Text(Status("info", "DRILL"), " This is an exercise: residents are told nothing.")
+DRILL_LINE = Text(Status("info", "DRILL"), " Residents are told nothing.")
 SUMMARY = "crisis.summary"  # how the board is drawn
 SHORT = 160  # characters of a line of the log on the board, which is read on a phone
 QUOTED = 60  # characters quoted from a line of the timeline, so that people recognize it
@@ -154,7 +154,7 @@ def _ending(context: Context, crisis: Crisis) -> Sequence[tuple[str, str]]:
         return (("Over since", since), *((("Why it is over", crisis.reason),) if crisis.reason else ()))
     if crisis.ending_at:
         waits = f"by {asked}, {calendar.spoken(crisis.ending_at)}; a second person must agree: {crisis.reason}"
-        return (("Asked to stand down", waits),)
+        return (("Stand-down requested", waits),)
     return ()
 
 
@@ -171,6 +171,12 @@ def when(context: Context, moment: datetime) -> str:
     """The time, with its day unless it is today: 2:00 PM."""
     calendar = context.calendar
     return calendar.clock(moment) if calendar.today(moment) == context.today else calendar.spoken(moment)
+
+
+def at_when(context: Context, moment: datetime) -> str:
+    """The same as a sentence goes on with it: at 2:00 PM, or on Mon Nov 23, 2:00 PM."""
+    said = when(context, moment)
+    return f"at {said}" if context.calendar.today(moment) == context.today else f"on {said}"
 
 
 def log_line(context: Context, entry: Entry, when: str) -> str:

@@ -41,7 +41,7 @@ def _ways(city: City) -> Options:
     return tuple((way, way) for way in city.reached_us_by)
 
 
-KIND = ask("What kind is it?", default="complaint", options=KINDS, said=kinds_said, hint="Left empty: a complaint.")
+KIND = ask("What kind is it?", default="complaint", options=KINDS, said=kinds_said, hint="If empty, a complaint.")
 CATEGORY = ask("What is it about?", options=_categories, said=lambda city: city.words.categories)
 PLACE = ask("Where in town?", default=None, max_length=300)
 WAY = ask("How did it reach us?", options=_ways, said=lambda city: city.words.ways)
@@ -65,7 +65,7 @@ class NewFeedback(Form):
 
 class ChangedFeedback(Form):
     what: str | None = ask(
-        "What did the resident tell us?", default=None, long=True, hint="Left empty: it stays as it is."
+        "What did the resident tell us?", default=None, long=True, hint="If empty, it stays as it is."
     )
     kind: str = KIND
     category: str = CATEGORY

@@ -8,7 +8,12 @@ from handlers.kit.lists import counted
 from handlers.kit.time.calendar import Calendar
 from storage.faults import Fault
 
-PARTS = ("planning", "firing", "delivery", "writing")
+PARTS = {  # what the bot does all the time, and what people call it
+    "planning": "planning routines",
+    "firing": "running timers",
+    "delivery": "delivering messages",
+    "writing": "writing to the database",
+}
 STALE = timedelta(seconds=40)  # with a check every 15 seconds, it is known within a minute
 CITY_FILE = "city file "  # before a file's name: such a part stays set aside until the file is right
 READ = timedelta(seconds=55)  # the same for a process that reads the row which such a check has written
@@ -28,7 +33,9 @@ def fault_line(calendar: Calendar, fault: Fault) -> str:
 def stuck_lines(calendar: Calendar, worked_at: Mapping[str, datetime], now: datetime, stale: timedelta) -> list[str]:
     """The parts of the bot that have not succeeded for too long, with when they last did."""
     return [
-        f"{part} has not succeeded since {calendar.spoken(at)}" for part, at in worked_at.items() if now - at > stale
+        f"{PARTS.get(part, part)} has not succeeded since {calendar.spoken(at)}"
+        for part, at in worked_at.items()
+        if now - at > stale
     ]
 
 

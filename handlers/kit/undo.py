@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 MINUTES = 10  # enough time to notice a mistake, and too short for much to be built on it
 WITHIN = timedelta(minutes=MINUTES)
-TAKEN_BACK = "Taken back: "  # how everything begins that says so
+TAKEN_BACK = "Undone: "  # how everything begins that says so
 
 
 def is_fresh(context: Context, at: datetime) -> bool:

@@ -1,1 +1,1 @@
-"""Stand-up: what somebody finished, what is next and what is in their way; asked, answered early, late or changed."""
+"""Stand-up: what you finished, what is next and what is in your way."""

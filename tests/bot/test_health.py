@@ -15,6 +15,7 @@ from bot.inbound import Answered, Inbound, Pressed, Typed
 from bot.settings import Settings
 from handlers.kit.context import Context
 from handlers.kit.declared import Timer
+from handlers.kit.faults import PARTS
 from handlers.kit.messages import Card
 from storage.database import Store
 from tests.chat.bot import Bot, settings_for
@@ -111,7 +112,7 @@ async def test_what_does_not_succeed_is_known_within_a_minute_wherever_one_looks
     assert await _asked(bot, "/readyz") == (200, "ready\n")
     await STOPS[part](bot)
     await _a_minute(bot)
-    said = f"{part} has not succeeded since"
+    said = f"{PARTS[part]} has not succeeded since"
     code, ready = await _asked(bot, "/readyz")
     assert code == 503
     assert said in ready

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.heartbeat import Heartbeat
 from handlers.kit.context import Context
+from handlers.kit.faults import PARTS
 from handlers.kit.messages import Card
 from storage.chat.outbox import NewRow
 from storage.database import Store
@@ -83,7 +84,7 @@ async def test_an_escalation_without_a_next_step_silences_it(bot: Bot, outside: 
     await bot.settle()
     assert not await _heart(bot).beat()
     assert outside.calls == []
-    assert await _readyz(bot) == (200, "ready\nCR-2026-01: nothing follows the page to tom\n")
+    assert await _readyz(bot) == (200, "ready\nCR-2026-01: no next step is planned for the unanswered page to tom\n")
     due = bot.clock.now() + timedelta(minutes=5)
     await bot.application.runtime.write(
         lambda store: store.time.timers.add("crisis.page-again", "CR-2026-01 tom", 1, due)
@@ -173,6 +174,5 @@ async def test_without_an_address_what_is_wrong_is_named_too(tmp_path: Path) -> 
     assert not await _heart(bot).beat()
     code, text = await _readyz(bot)
     assert code == 503
-    parts = ("planning", "firing", "delivery", "writing")
-    assert text.splitlines() == [f"{part} has not succeeded since Mon Nov 23, 9:00 AM" for part in parts]
+    assert text.splitlines() == [f"{part} has not succeeded since Mon Nov 23, 9:00 AM" for part in PARTS.values()]
     await bot.stop()

@@ -96,7 +96,7 @@ async def test_what_can_neither_be_fired_nor_set_aside_holds_up_nothing_behind_i
     assert await _sent(pots) == ["pot 1 boils"]
     pots.clock.advance(seconds=41)
     await pots.application.look()
-    assert "firing has not succeeded" in _problems(pots)
+    assert "running timers has not succeeded" in _problems(pots)
     await _run(pots, "DROP TRIGGER stubborn")
     await pots.settle()
     assert len(await _sent(pots)) == 61
@@ -163,7 +163,7 @@ async def test_planning_that_breaks_as_a_whole_holds_up_neither_firing_nor_deliv
     assert await _faults(pots) == ["planning"]
     pots.clock.advance(seconds=41)
     await pots.application.look()
-    assert "planning has not succeeded" in _problems(pots)
+    assert "planning routines has not succeeded" in _problems(pots)
 
 
 async def test_what_the_files_say_of_people_holds_up_no_planning_when_it_cannot_be_kept(bot: Bot) -> None:
@@ -180,7 +180,7 @@ async def test_what_the_files_say_of_people_holds_up_no_planning_when_it_cannot_
     assert await _faults(bot) == ["people.toml"]
     bot.clock.advance(seconds=41)
     await bot.application.look()
-    assert "planning has not succeeded" in _problems(bot)
+    assert "planning routines has not succeeded" in _problems(bot)
     await _run(bot, "DROP TRIGGER stubborn")
     await bot.settle()
     assert (await _faults(bot), _problems(bot)) == ([], "[]")
@@ -219,7 +219,7 @@ async def test_a_plan_that_never_ends_holds_up_no_page(tmp_path: Path, postgresq
                 bot.application.runtime.wake.set()
                 await asyncio.sleep(0.01)
         bot.clock.advance(seconds=60)
-        assert "planning has not" in _problems(bot)
+        assert "planning routines has not" in _problems(bot)
     finally:
         goes_on.set()
         del routines["cake"]

@@ -80,7 +80,7 @@ async def test_the_digest_says_of_what_cannot_wait_the_same_as_home_and_is_no_me
     monkeypatch.setattr(catalogue, "todo_lists", {"toys": Waiter("toys", asked, 1), "due": Waiter("due", _due, 2)})
     cards = await _cards(town)
     assert cards["sam"].status == Status("critical", "1 to decide, 1 due today, 2 urgent")
-    assert "CR-2026-01 Flood [Until tomorrow]" not in plain(cards["sam"])
+    assert "CR-2026-01 Flood [Put off until tomorrow]" not in plain(cards["sam"])
     monkeypatch.setattr(catalogue, "todo_lists", {})
     assert (await town.card("sam", "city digest")).body == (
         Buttons(Button.say("What is waiting for you", "city today")),

@@ -134,7 +134,8 @@ async def test_who_may_not_read_it_reads_nothing_of_it_nor_of_its_parts(town: To
     await town.says("sam", DAM)
     card = await _card(town, await _sent(town))
     refused = (
-        "Only the city manager can read the morning check, and the deputy while the city manager is not available."
+        "Only the city manager and admins can read the morning check, and the deputy while the city manager is not "
+        "available."
     )
     assert refused in await town.says("sam", "city morning")
     fold = next(word for word in card.body if isinstance(word, Fold) and word.button)
@@ -167,12 +168,12 @@ async def test_a_deputy_to_whom_it_was_passed_on_opens_it_again_and_its_parts(to
     part = await town.presses("olga", fold.title, Card("", Buttons(fold.button)))
     assert part
     assert part.title == fold.title
-    assert "Only the city manager can read the morning check" in await town.says("hugo", "city morning")
+    assert "Only the city manager and admins can read the morning check" in await town.says("hugo", "city morning")
 
 
 async def test_who_stands_in_by_right_opens_the_one_of_that_day_and_nobody_else_does(town: Town) -> None:
     await _sent(town)
-    assert "Only the city manager can read the morning check" in await town.says("olga", "city morning")
+    assert "Only the city manager and admins can read the morning check" in await town.says("olga", "city morning")
     await town.says("maria", "city away from today to tomorrow")
     assert "Good morning" in await town.says("olga", "city morning")
 

@@ -242,7 +242,7 @@ def _checklists(context: Context, store: Store) -> Iterator[tuple[str, Card]]:
         if number % 7 != 3:
             store.checklist.ticks.tick(owed.item.id, owed.period.key, person="victor", at=at, note=note)
     yield "checklist-mine", owner_card(context, ["city_manager"])
-    yield "checklist-finance", owner_card(context, ["department:finance"], told="Ticked: Metrics review")
+    yield "checklist-finance", owner_card(context, ["department:finance"], told="Checked off: Metrics review")
     yield "checklist-week", week_card(context, date(2026, 12, 7))
     yield "checklist-month", month_card(context, date(2026, 12, 1))
     summary = summary_card(context, date(2026, 11, 1))

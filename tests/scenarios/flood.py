@@ -14,7 +14,7 @@ async def raises(chat: Chat, person: str, number: int) -> Seen:
     card = await chat.person(person).says(ALARM.format(number=number))
     if "Is it" not in card.title:
         return card
-    return await chat.person(person).presses("It is another: call the team", card)
+    return await chat.person(person).presses("It is another one: call the team", card)
 
 
 async def questions(chat: Chat) -> list[tuple[str, Seen]]:

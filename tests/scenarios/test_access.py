@@ -30,7 +30,7 @@ async def test_a_role_that_ends_in_the_file_ends_at_the_next_press_of_an_old_but
     os.utime(file, ns=(before + 10**9, before + 10**9))
     await chat.bot.pass_time(seconds=3)
     told = await chat.person("ines").presses("Still right", home)
-    assert "city manager, crisis team, admin. Please ask one of them." in told.text
+    assert "city manager, crisis team, admin, can confirm it. Please ask one of them." in told.text
     assert (await says(chat, "ines", "/city people")).title == REFUSED
     assert (await says(chat, "sam", "/city people")).title != REFUSED
 

@@ -152,7 +152,7 @@ async def test_an_item_that_two_people_tick_with_a_note_has_both_notes(both: Two
             ("maria", f"/checklist tick {ITEM}; note hers {number}"),
             ("olga", f"/checklist tick {ITEM}; note his {number}"),
         )
-        assert sorted(text.splitlines()[0] for text in read) == [f"Note added: {ITEM}", f"Ticked: {ITEM}"], read
+        assert sorted(text.splitlines()[0] for text in read) == [f"Checked off: {ITEM}", f"Note added: {ITEM}"], read
         last = next(text for text in read if text.startswith("Note added"))
         assert f"hers {number}" in last
         assert f"his {number}" in last

@@ -57,14 +57,14 @@ async def test_coming_back_ends_the_absence_of_today_and_not_the_one_of_december
     assert "Nobody is away" in (await maria.says("/city absences")).text
     undone = await maria.presses("Undo", ended)
     assert "Maria Lopez: Tue Dec 22 to Wed Dec 30, asked instead: Dana Whitfield" in undone.text
-    assert "Taken back: Maria Lopez is back" in [card.title for card in await chat.person("dana").direct()]
+    assert "Undone: Maria Lopez is back" in [card.title for card in await chat.person("dana").direct()]
 
 
 @pytest.mark.doors
 async def test_an_absence_said_by_mistake_is_undone_and_the_deputy_reads_it(chat: Chat) -> None:
     said = await chat.person("maria").says("/city away from today to friday deputy @olga")
     await chat.person("maria").presses("Undo", said)
-    assert "Taken back: You stand in for Maria Lopez" in [card.title for card in await chat.person("olga").direct()]
+    assert "Undone: You stand in for Maria Lopez" in [card.title for card in await chat.person("olga").direct()]
     assert "Nobody is away" in (await chat.person("maria").says("/city absences")).text
 
 

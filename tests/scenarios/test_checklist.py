@@ -52,14 +52,14 @@ async def test_an_owner_is_reminded_and_a_tick_shows_on_the_card_and_in_the_ops_
     assert "Week 4 of November: 0 of 11" in week.text
     assert "Stakeholder update, Felix Moreau (Communications)" in week.text
 
-    told = await _presses(chat, "felix", "Tick", card)  # the last one on the card
+    told = await _presses(chat, "felix", "Check off", card)  # the last one on the card
     card = (await _checklists(chat, "felix"))[0]
     for seen in (told, card):
         assert "Stakeholder update, done by Felix Moreau at 8:0" in seen.text
         assert "Done: 1 of 2" in seen.text
     assert "Week 4 of November: 1 of 11" in (await _week(chat)).text
 
-    await chat.person("felix").presses("Take back", card)
+    await chat.person("felix").presses("Uncheck", card)
     card = (await _checklists(chat, "felix"))[0]
     assert "Done: 0 of 2" in card.text
     assert "Week 4 of November: 0 of 11" in (await _week(chat)).text
@@ -70,8 +70,8 @@ async def test_when_two_tick_at_once_both_see_who_was_first(chat: Chat) -> None:
     await _wait(chat, at(24, "08:00"))
     [stale] = await _checklists(chat, "olga")
     await chat.person("ines").says("/checklist tick Team stand-up")
-    told = await _presses(chat, "olga", "Tick", stale)
-    assert "Team stand-up was ticked already by Ines Varga at 8:0" in told.text
+    told = await _presses(chat, "olga", "Check off", stale)
+    assert "Team stand-up was checked off already by Ines Varga at 8:0" in told.text
     card = (await _checklists(chat, "olga"))[0]
     for seen in (told, card, await _done(chat)):
         assert "Team stand-up, done by Ines Varga at 8:0" in seen.text
@@ -80,11 +80,11 @@ async def test_when_two_tick_at_once_both_see_who_was_first(chat: Chat) -> None:
 async def test_a_note_with_a_link_is_given_in_the_form_and_read_by_all(chat: Chat) -> None:
     await _wait(chat, at(24, "08:00"))
     [card] = await _checklists(chat, "victor")
-    form = await chat.person("victor").opens("Tick with a note", card)
+    form = await chat.person("victor").opens("Check off with a note", card)
     told = await chat.person("victor").fills(
         form, item="metrics-review", note="Within plan, see https://intranet.example.org/m."
     )
-    assert told.title == "Ticked: Metrics review"
+    assert told.title == "Checked off: Metrics review"
     assert "Metrics review, done by Victor Mensah" in (await _checklists(chat, "victor"))[0].text
     week = await _done(chat)
     assert "Within plan, see" in week.text
@@ -112,7 +112,7 @@ async def test_an_item_is_skipped_for_a_reason_that_all_read_and_counts_neither_
     late = await chat.person("felix").says("/checklist tick Stakeholder update; note Sent")
     assert "Stakeholder update was skipped already by Felix Moreau" in late.title
     undone = await chat.person("felix").presses("Undo", told)
-    assert undone.title == "Taken back: Stakeholder update is open as before"
+    assert undone.title == "Undone: Stakeholder update is open as before"
     assert "Week 4 of November: 0 of 11" in (await _week(chat)).text
 
 
@@ -133,12 +133,12 @@ async def test_yesterdays_button_ticks_nothing_and_shows_what_is_open_today(chat
     [yesterday] = await _checklists(chat, "olga")
     await _wait(chat, at(25, "08:00"))
     frozen, today = await _checklists(chat, "olga")
-    assert "Tick" not in frozen.buttons
+    assert "Check off" not in frozen.buttons
     assert "What is open now is in the newer message." in frozen.text
     assert today.title == "Your checklist, Wed Nov 25"
-    told = await _presses(chat, "olga", "Tick", yesterday)
-    assert "that Team stand-up was not ticked in time. The next one began on Wed Nov 25." in told.text
-    assert "Tick" in told.buttons
+    told = await _presses(chat, "olga", "Check off", yesterday)
+    assert "the earlier Team stand-up was not checked off in time. The next one began on Wed Nov 25." in told.text
+    assert "Check off" in told.buttons
     assert await chat.bot.read(lambda store: store.checklist.ticks.of(["2026-11-24", "2026-11-25"])) == {}
 
 
@@ -150,7 +150,7 @@ async def test_what_is_overdue_is_carried_over_and_named_until_it_is_ticked(chat
     assert "Metrics review, Victor Mensah (Finance), was due" not in week.text  # the next one has begun
     mine = await chat.person("lena").says("/checklist mine")
     assert "Overdue, carried over" in mine.text
-    told = await chat.person("lena").presses("Tick", mine)
+    told = await chat.person("lena").presses("Check off", mine)
     for seen in (told, await _done(chat)):
         assert "Strategic planning, done by Lena Hoffmann at 8:0" in seen.text
 
@@ -161,9 +161,9 @@ async def test_reading_the_morning_check_ticks_it_and_what_is_late_is_named_and_
     maria = chat.person("maria")
     [morning] = [card for card in await maria.direct() if card.title.startswith("Good morning")]
     assert "Lena Hoffmann: Strategic planning, was due Sun Nov 29 (checklist)" in morning.text
-    told = await maria.presses("Tick", morning)  # the last thing that waits for her
-    assert told.title.startswith("Ticked: ")
-    item = told.title.removeprefix("Ticked: ")
+    told = await maria.presses("Check off", morning)  # the last thing that waits for her
+    assert told.title.startswith("Checked off: ")
+    item = told.title.removeprefix("Checked off: ")
     [morning] = [card for card in await maria.direct() if card.title.startswith("Good morning")]
     assert "Done (done by Maria Lopez, 7:3" in morning.text
     await _wait(chat, at(30, "08:00"))
@@ -188,8 +188,8 @@ async def test_a_deputy_is_asked_and_ticks_and_others_read_whom_to_ask(chat: Cha
     [card] = await _checklists(chat, "leila")
     assert "Leila Haddad stands in for Victor Mensah (Finance), who is away until Wed Nov 25." in card.text
     refused = await chat.person("owen").says("/checklist tick Metrics review")
-    assert "Metrics review is for Leila Haddad (Finance). Please ask them to tick it." in refused.text
-    await chat.person("leila").presses("Tick", card)  # the last one on the card
+    assert "Metrics review is for Leila Haddad (Finance). Please ask them to check it off." in refused.text
+    await chat.person("leila").presses("Check off", card)  # the last one on the card
     assert "Comprehensive audit, done by Leila Haddad at 8:0" in (await _done(chat)).text
 
 

@@ -23,7 +23,7 @@ from tests.year.walk import walk
 
 EARLY = datetime.fromisoformat("2026-11-30T10:00+00:00")  # a Monday, 05:00 in Riverton
 EVENING = EARLY + timedelta(hours=14)
-DOUBT, RIGHT = "The clock may be wrong: what is planned waits", "The clock is right again"
+DOUBT, RIGHT = "The clock may be wrong: routines and reminders wait", "The clock is right again"
 Posted = list[tuple[str, str, datetime]]  # where to, the title, and when it was queued
 
 _usual: list[Posted] = []  # what an ordinary day posts, kept once a test has asked for it
@@ -207,7 +207,7 @@ async def test_two_answers_of_a_platform_show_that_the_new_time_is_right(platfor
     await _heard(bot)
     [told] = await _doubts(chat)
     assert told.title == RIGHT
-    assert "Slack or Teams show the same time" in told.text
+    assert "Slack or Teams shows the same time" in told.text
     assert bot.application.clock.now() == bot.clock.now()
 
 

@@ -67,7 +67,9 @@ async def test_a_button_of_somebody_elses_number_names_whom_to_ask(chat: Chat) -
     other = Inbound("say", "olga", Pressed("contacts.right", "technical-support"))
     refused = await chat.bot.application.runtime.handle(other)
     assert isinstance(refused, Answered)
-    assert "say those whose it is, and city manager, crisis team, admin. Please ask one of them." in str(refused.card)
+    assert "somebody with the role city manager, crisis team, admin, can confirm it. Please ask one of them." in str(
+        refused.card
+    )
 
 
 @pytest.mark.doors

@@ -21,7 +21,7 @@ async def test_everybody_of_the_team_is_paged_in_person(chat: Chat) -> None:
         assert page.status == "Level 2, not confirmed yet", "how bad it is comes first"
     summary, *_ = await chat.place(ROOM)
     assert summary.title == "CR-2026-01 Water main burst"
-    assert f"{len(TEAM)} not answered" in summary.text
+    assert f"{len(TEAM)} have not answered" in summary.text
     assert summary.text.count("no answer yet") == len(TEAM)
 
 
@@ -87,11 +87,11 @@ async def test_standing_down_ends_the_pages(chat: Chat) -> None:
     await chat.bot.pass_time(minutes=30)
     titles = [card.title for card in await chat.person("hugo").direct()]
     assert titles.count("CR-2026-01 is over") == 1
-    news = await chat.person("hugo").finds("you need not come")
+    news = await chat.person("hugo").finds("you do not need to come")
     assert "The pipe is mended" in news.text
     summary, *_ = await chat.place(ROOM)
     assert "The pipe is mended" in summary.text
-    assert not {"Add to the log", "Change it", "Stand down"} & set(summary.buttons)
+    assert not {"Add to the timeline", "Change it", "Stand down"} & set(summary.buttons)
 
 
 @pytest.mark.doors
@@ -115,7 +115,7 @@ async def test_who_said_they_cannot_come_is_not_called_off(chat: Chat) -> None:
     hugo = chat.person("hugo")
     await hugo.presses("I cannot come", await _page(chat, "hugo"))
     await stand_down(chat)
-    assert not [card for card in await hugo.direct() if "you need not come" in card.title]
+    assert not [card for card in await hugo.direct() if "you do not need to come" in card.title]
 
 
 @pytest.mark.doors
@@ -149,7 +149,7 @@ async def test_a_second_alarm_is_shown_the_first_and_asked(chat: Chat) -> None:
     asked = await sam.says("/crisis activate Mill Road is flooded; level 1")
     assert asked.title == "CR-2026-01 is open already. Is it the same?"
     assert len(await chat.bot.read(lambda store: store.crisis.records.open())) == 1
-    form = await sam.opens("It is the same: add it to the log", asked)
+    form = await sam.opens("It is the same: add it to the timeline", asked)
     assert (form.values["text"], form.values["crisis"]) == ("Mill Road is flooded", "CR-2026-01")
 
 
@@ -168,7 +168,7 @@ async def test_of_several_young_crises_each_can_be_the_same(chat: Chat) -> None:
     sam = chat.person("sam")
     asked = await sam.says("/crisis activate Water in cellars; level 1")
     assert "CR-2026-02 Flood" in asked.text
-    begun = await sam.presses("It is another: call the team", asked)
+    begun = await sam.presses("It is another one: call the team", asked)
     assert begun.title == "CR-2026-03 has begun"
 
 
@@ -185,7 +185,7 @@ async def _two_crises(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
     await chat.bot.pass_time(seconds=5)
     asked = await chat.person("olga").says("/crisis activate Flood; level 1")
-    await chat.person("olga").presses("It is another: call the team", asked)
+    await chat.person("olga").presses("It is another one: call the team", asked)
     await chat.bot.pass_time(seconds=5)
 
 
@@ -199,7 +199,7 @@ async def test_a_log_entry_that_names_none_of_two_crises_is_kept_for_the_one_cho
     form = await tom.opens("CR-2026-02 Flood", asked)
     assert (form.values["text"], form.values["crisis"]) == ('Pumps; "all of them" are running', "CR-2026-02")
     added = await tom.fills(form)
-    assert added.title == "Added to the log of CR-2026-02"
+    assert added.title == "Added to the timeline of CR-2026-02"
 
 
 async def test_a_form_that_names_none_of_two_crises_asks_too(chat: Chat) -> None:

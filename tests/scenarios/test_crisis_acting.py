@@ -7,7 +7,7 @@ from tests.scenarios.ended import stand_down
 
 ROOM = "crisis:CR-2026-01"
 BURST = "/crisis activate Water main burst; where Mill Road; level 2"
-COUNTS = "acted, which counts as “on my way”."
+COUNTS = "took part, which counts as “on my way”."
 
 
 async def _status(chat: Chat) -> str:
@@ -25,7 +25,7 @@ async def test_whoever_writes_a_line_has_answered_their_page_and_is_called_no_mo
     await chat.person("olga").says(BURST)
     tom = chat.person("tom")
     await tom.says("/crisis log I close the valve")
-    page = await tom.finds("you acted at 9:")
+    page = await tom.finds("you took part at 9:")
     assert page.title.endswith("“on my way”")
     assert "I cannot come after all" in page.buttons
     assert "On my way" not in page.buttons
@@ -55,7 +55,7 @@ async def test_whoever_takes_a_role_comes_although_they_said_that_they_cannot(ch
     status = await _status(chat)
     assert "Tom Okafor: on my way (9:" in status
     assert f"Tom Okafor {COUNTS}" in status
-    assert await tom.finds("you acted at 9:")
+    assert await tom.finds("you took part at 9:")
 
 
 @pytest.mark.doors
@@ -75,5 +75,5 @@ async def test_whoever_agrees_that_it_is_over_has_answered_too(chat: Chat) -> No
     status = await chat.person("maria").says("/crisis status CR-2026-01")
     assert "Tom Okafor: on my way" in status.text
     assert "Hugo Lindqvist: on my way" in status.text
-    assert not [card for card in await chat.person("hugo").direct() if "you need not come" in card.title]
-    assert await chat.person("felix").finds("you need not come")
+    assert not [card for card in await chat.person("hugo").direct() if "you do not need to come" in card.title]
+    assert await chat.person("felix").finds("you do not need to come")

@@ -157,7 +157,7 @@ async def test_a_report_is_drafted_from_the_record_and_sent(chat: Chat) -> None:
     assert len(plan) == 5
     assert len(_rows(word, "Department")) == 12
     assert "R-1, which was made from it: Old main bursts again (open, to be reviewed on 2026-11-23)" in texts
-    assert "Not written down yet; asked of Tom Okafor." in texts
+    assert "Not written down yet; Tom Okafor was asked." in texts
 
 
 @pytest.mark.doors
@@ -166,7 +166,7 @@ async def test_an_answer_by_phone_counts_as_the_first_answer_in_the_report(chat:
     for _ in range(16):
         await chat.bot.pass_time(minutes=1)
     olga = chat.person("olga")
-    await olga.presses("Marcus comes", await olga.finds("by phone"))
+    await olga.presses("Marcus comes", await olga.finds("please phone"))
     await stand_down(chat)
     word = await _document(chat, "tom")  # who acts leads, and marcus has no role yet
     page = await chat.bot.read(lambda store: store.crisis.pages.find(REF, "marcus"))
@@ -192,7 +192,7 @@ async def test_what_was_learned_and_what_follows_stands_in_the_next_draft(chat: 
     texts = [paragraph.text for paragraph in word.paragraphs]
     assert texts[texts.index("Root cause") + 1] == "A valve from 1961"
     assert texts[texts.index("Lessons") + 1] == "Check old valves each spring"
-    assert "3.5 on a scale from 1 (badly) to 5 (very well); 2 of 2 said it." in texts
+    assert "3.5 on a scale from 1 (badly) to 5 (very well); 2 of 2 rated it." in texts
     assert _rows(word, "Ref.") == [["A-1", "Buy valve keys", "Hugo Lindqvist", "2026-12-04", "open"]]
 
 
@@ -204,6 +204,6 @@ async def test_the_report_of_a_drill_says_that_it_was_one_and_staff_do_not_get_i
     draft = await chat.person("maria").finds("a draft of the report")
     assert draft.title == "DRILL: CR-2026-01: a draft of the report"
     assert word.paragraphs[0].text == "DRAFT: DRILL, CR-2026-01 Water main burst"
-    assert "This was a drill. It counts in no figures." in [paragraph.text for paragraph in word.paragraphs]
+    assert "This was a drill. It is not counted in any figures." in [paragraph.text for paragraph in word.paragraphs]
     refused = await chat.person("sam").says("/crisis document")
     assert await chat.person("sam").files(refused) == {}

@@ -6,7 +6,7 @@ from tests.chat.door import Chat
 
 ROOM = "crisis:CR-2026-01"
 BURST = "/crisis activate Water main burst; where Mill Road; level 2"
-BOTH = ("You are asked as: Communications, Citizen advocate.", "You stand in for Felix Moreau as well.")
+BOTH = ("You are asked to act as: Communications, Citizen advocate.", "You stand in for Felix Moreau as well.")
 
 
 async def _calls(chat: Chat, person: str) -> list[str]:
@@ -37,7 +37,7 @@ async def test_a_deputy_with_a_role_of_their_own_is_asked_for_both_at_once(chat:
     await chat.person("olga").says(BURST)
     ines = chat.person("ines")
     page = await ines.finds("you are needed")
-    assert "You are asked as: Communications, Technical." in page.text
+    assert "You are asked to act as: Communications, Technical." in page.text
     assert "You stand in for Felix Moreau as well." in page.text
     assert await _calls(chat, "felix") == []
     assert await _calls(chat, "ines") == ["Crisis CR-2026-01: you are needed"]
@@ -69,7 +69,7 @@ async def test_whoever_comes_already_is_asked_for_the_role_of_whom_they_stand_in
     noah = chat.person("noah")
     assert set((await noah.finds("will you take a role?")).buttons) == {"Take Citizen advocate"}
     await _presses(chat, "felix", "I cannot come")
-    asked = await noah.finds("you are asked for more")
+    asked = await noah.finds("you are asked for another role too")
     assert all(words in asked.text for words in BOTH)
     assert set((await noah.finds("will you take a role?")).buttons) == {"Take Communications", "Take Citizen advocate"}
 
@@ -96,7 +96,7 @@ async def test_somebody_silent_whose_deputy_comes_already_is_not_called_by_phone
         await chat.bot.pass_time(minutes=1)
     summary, *_ = await chat.place(ROOM)
     assert "Felix Moreau: no answer yet" in summary.text
-    assert not [card for card in await chat.person("tom").direct() if "by phone" in card.title]
+    assert not [card for card in await chat.person("tom").direct() if "please phone" in card.title]
 
 
 async def test_while_a_deputy_is_away_too_theirs_is_called_at_once(chat: Chat) -> None:
@@ -104,7 +104,7 @@ async def test_while_a_deputy_is_away_too_theirs_is_called_at_once(chat: Chat) -
     await _away(chat, "rosa", "ben")
     await chat.person("olga").says(BURST)
     page = await chat.person("ben").finds("you are needed")
-    assert "You are asked as: Technical." in page.text
+    assert "You are asked to act as: Technical." in page.text
     assert "You stand in for Hugo Lindqvist." in page.text
     assert await _calls(chat, "hugo") == await _calls(chat, "rosa") == []
 
@@ -116,7 +116,7 @@ async def test_where_nobody_stands_in_another_of_the_role_may_come_or_the_city_m
     await chat.person("olga").says(BURST)
     assert await _calls(chat, "hugo") == ["Crisis CR-2026-01: you are needed"], "Ines Varga may come for Technical"
     page = await chat.person("maria").finds("you are needed")
-    assert "You are asked as: Communications." in page.text
+    assert "You are asked to act as: Communications." in page.text
     assert "You stand in for Felix Moreau." in page.text
     assert await _calls(chat, "rosa") == await _calls(chat, "felix") == await _calls(chat, "owen") == []
 
@@ -136,5 +136,5 @@ async def test_a_deputy_who_cannot_come_passes_on_what_they_were_asked_for(chat:
     await _presses(chat, "victor", "I cannot come")
     await _presses(chat, "leila", "I cannot come")
     page = await chat.person("ben").finds("you are needed")
-    assert "You are asked as: Legal." in page.text
+    assert "You are asked to act as: Legal." in page.text
     assert "You stand in for Leila Haddad." in page.text

@@ -44,7 +44,7 @@ async def test_within_a_minute_the_next_of_the_role_leads_for_a_commander_who_ca
     await GONE[way](chat, "tom")
     before = await written_to(chat, "tom")
     await chat.bot.pass_time(minutes=1)
-    orders = await chat.person("marcus").finds("you are asked as Commander")
+    orders = await chat.person("marcus").finds("you are asked to act as Commander")
     assert WHY[way] in orders.text
     assert "Open, due and promised: " in orders.text
     assert "Marcus Bell stands in as Commander" in (await chat.person("maria").direct())[-1].title
@@ -69,7 +69,7 @@ async def test_a_commander_who_does_nothing_after_being_asked_is_followed_and_ha
     await chat.bot.pass_time(minutes=14)
     assert not any("asked as Commander" in title for title in await _titles(chat, "marcus"))
     await chat.bot.pass_time(minutes=2)
-    orders = await chat.person("marcus").finds("you are asked as Commander")
+    orders = await chat.person("marcus").finds("you are asked to act as Commander")
     assert "Tom Okafor has not answered since 10:00 AM. You lead until they do." in orders.text
     assert "Marcus Bell stands in as Commander" in (await chat.person("maria").direct())[-1].title
     told = await chat.person("tom").finds("Marcus Bell stands in as Commander")
@@ -85,7 +85,7 @@ async def test_who_stands_in_and_is_silent_too_is_followed_and_may_take_the_role
     await _led_by_tom(chat)
     for minutes in (60, 16, 16):
         await chat.bot.pass_time(minutes=minutes)
-    orders = await chat.person("dana").finds("you are asked as Commander")
+    orders = await chat.person("dana").finds("you are asked to act as Commander")
     await chat.person("dana").presses("Take Commander", orders)
     await chat.bot.settle()
     assert await chat.person("dana").finds("you are Commander")

@@ -143,7 +143,7 @@ async def test_whoever_asked_takes_it_back(chat: Chat) -> None:
     assert "Tom Okafor took it back" in late.text
     assert await _state(chat) == "alarm"
     summary, *_ = await chat.place(f"crisis:{REF}")
-    assert "Asked to stand down" not in summary.text
+    assert "Stand-down requested" not in summary.text
 
 
 @pytest.mark.doors

@@ -43,7 +43,7 @@ async def test_a_follow_up_is_added_from_the_card_of_the_end_and_its_owner_is_to
     assert "Actions: 0 of 1 done" in summary.text
     shown = await maria.says(f"/crisis status {REF}")
     assert "Buy valve keys" in shown.text
-    assert {"Add a follow-up", "Cause and lessons", "Draft the report"} <= set(shown.buttons)
+    assert {"Add a follow-up", "Cause and lessons", "Draft the after-action report"} <= set(shown.buttons)
 
 
 @pytest.mark.doors

@@ -35,23 +35,26 @@ async def test_who_ends_a_crisis_reads_what_is_open_and_chooses_what_goes_on(cha
         assert "No answer from Communications, Finance" in card.text
         assert "Goes on as an action: Help for Water and Sewer: Two pumps" in card.text
         assert "These steps go on as actions: Develop fix plan" in card.text
-        assert "These steps end with it: Activate crisis team" in card.text
+        assert "These steps end with the crisis: Activate crisis team" in card.text
     choice = await maria.presses("Choose what goes on", question)
     assert choice.title == "CR-2026-01: 10 of 15 open steps go on"
     assert "Develop fix plan: goes on, Tom Okafor, due Wed Nov 25, 2026" in choice.text
     changed = await maria.presses("End it", choice)
     assert changed.title == "CR-2026-01: 9 of 15 open steps go on"
-    assert "Prevention measures" in (await maria.finds("asks to stand down")).text.split("These steps end with it")[1]
+    assert (
+        "Prevention measures"
+        in (await maria.finds("asks to stand down")).text.split("These steps end with the crisis")[1]
+    )
     over = await maria.presses("Agree: stand down", await maria.finds("asks to stand down"))
     assert "A-1 Develop fix plan (Tom Okafor, due Wed Nov 25, 2026)" in over.text
     found = await _actions(chat)
     assert len(found) == LATER
     assert ("Help for Water and Sewer: Two pumps", "tom", "2026-11-24") in found
     assert ("Implement corrections", "tom", "2026-11-30") in found, "a Saturday is no day to work"
-    [told] = [card for card in await tom.direct() if "go on with you" in card.text]
-    assert "10 actions go on with you" in told.text
+    [told] = [card for card in await tom.direct() if "are yours now" in card.text]
+    assert "10 actions are yours now" in told.text
     await tom.says("/action done A-1")
-    assert "9 actions go on with you" in (await tom.finds("is over")).text
+    assert "9 actions are yours now" in (await tom.finds("is over")).text
     plan = await tom.says(f"/crisis plan {REF}; window first-week")
     assert "Goes on as A-1: Develop fix plan" in plan.text
     summary, *_ = await chat.place(ROOM)
@@ -67,7 +70,7 @@ async def test_a_step_that_was_done_or_given_goes_on_as_it_stands(chat: Chat) ->
     await stand_down(chat)
     assert [what for what, *_ in await _actions(chat)] == ["Prevention measures"], "the others had not begun"
     assert ("Prevention measures", "yuki", "2026-12-14") in await _actions(chat)
-    assert "1 action goes on with you" in (await chat.person("yuki").finds("is over")).text
+    assert "1 action is yours now" in (await chat.person("yuki").finds("is over")).text
 
 
 @pytest.mark.doors
@@ -105,7 +108,7 @@ async def test_only_what_has_begun_goes_on_unless_who_asks_wants_more(chat: Chat
     tom, maria = chat.person("tom"), chat.person("maria")
     early = await tom.says("/crisis standdown A false alarm")
     assert "go on as actions" not in early.text
-    assert "These steps end with it: Activate crisis team" in early.text
+    assert "These steps end with the crisis: Activate crisis team" in early.text
     await tom.presses("Take it back", early)
     everything = await tom.says("/crisis standdown Mended; plan all")
     assert "go on as actions" in everything.text
@@ -129,7 +132,7 @@ async def test_a_part_that_has_begun_goes_on(chat: Chat) -> None:
     await take_commander(chat)
     await chat.bot.pass_time(days=3)
     asked = await chat.person("tom").says("/crisis standdown Mended")
-    on, ended = asked.text.split("These steps end with it")
+    on, ended = asked.text.split("These steps end with the crisis")
     assert "Develop fix plan" in on
     assert "Prevention measures" in ended
 
@@ -162,7 +165,7 @@ async def test_the_report_names_what_is_open_and_is_drafted_again_when_all_is_do
     await chat.bot.pass_time(minutes=16)
     drafts = [card for card in await tom.direct() if "a draft of the report" in card.title]
     assert len(drafts) == 2
-    assert "All that followed is done." in drafts[-1].text
+    assert "All actions are done." in drafts[-1].text
 
 
 async def _reopened(chat: Chat) -> None:
@@ -192,14 +195,14 @@ async def test_a_reopened_crisis_ends_without_making_its_actions_twice(chat: Cha
     assert "go on as actions" not in question.text
     choice = await maria.presses("Choose what goes on", question)
     assert choice.title == f"{AGAIN}: 10 of 15 open steps go on"
-    assert "Develop fix plan: is A-1 already" in choice.text
+    assert "Develop fix plan: already action A-1" in choice.text
     over = await maria.presses("Agree: stand down", question)
     assert "These steps are actions already: Develop fix plan (A-1), " in over.text
     assert await chat.bot.read(lambda store: store.actions.records.about(AGAIN)) == []
     assert len(await chat.bot.read(lambda store: store.actions.records.everything())) == LATER
     plan = await tom.says(f"/crisis plan {AGAIN}; window first-week")
     assert "Goes on as A-1: Develop fix plan" in plan.text
-    assert len([card for card in await tom.direct() if "go on with you" in card.text]) == 1
+    assert len([card for card in await tom.direct() if "are yours now" in card.text]) == 1
 
 
 @pytest.mark.doors
@@ -228,5 +231,5 @@ async def test_the_report_of_a_reopened_crisis_names_what_was_open_before_and_is
     for number in range(1, LATER + 1):
         await tom.says(f"/action done A-{number}")
     await chat.bot.pass_time(minutes=16)
-    assert "All that followed is done." in (await maria.finds(f"{AGAIN}: a draft of the report")).text
-    assert "All that followed is done." in (await maria.finds(f"{REF}: a draft of the report")).text
+    assert "All actions are done." in (await maria.finds(f"{AGAIN}: a draft of the report")).text
+    assert "All actions are done." in (await maria.finds(f"{REF}: a draft of the report")).text

@@ -26,7 +26,7 @@ async def _minutes(chat: Chat, minutes: int) -> None:
 
 async def test_a_page_says_what_somebody_is_asked_to_be(chat: Chat) -> None:
     await chat.person("olga").says(BURST)
-    assert "You are asked as: Communications." in (await chat.person("felix").finds("you are needed")).text
+    assert "You are asked to act as: Communications." in (await chat.person("felix").finds("you are needed")).text
 
 
 @pytest.mark.parity("Where one is enough, the others of a role are not called again")
@@ -76,15 +76,15 @@ async def test_who_leads_reads_whom_to_call_by_phone_until_they_say_what_came_of
     await _presses(chat, "rosa", "On my way")
     await _minutes(chat, 5)
     tom = chat.person("tom")
-    numbers = await tom.finds("by phone")
-    assert numbers.title == "CR-2026-01: please call 1 by phone"
+    numbers = await tom.finds("please phone")
+    assert numbers.title == "CR-2026-01: please phone 1 person"
     assert "Hugo Lindqvist: 555-0116" in " ".join(numbers.text.split())
     log = [entry.text for entry in await chat.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))]
     assert "Hugo Lindqvist is to be called by phone." in log  # without the number: the timeline is for everybody
     await tom.says("/crisis log I call Hugo")
     await _minutes(chat, 15)
-    assert len([card for card in await tom.direct() if "by phone" in card.title]) == 2
-    await tom.presses("Hugo comes", await tom.finds("by phone"))
+    assert len([card for card in await tom.direct() if "please phone" in card.title]) == 2
+    await tom.presses("Hugo comes", await tom.finds("please phone"))
     summary, *_ = await chat.place(ROOM)
     assert "Hugo Lindqvist: on my way" in summary.text
     assert "by phone: Hugo Lindqvist comes" in summary.text
@@ -100,9 +100,9 @@ async def test_when_the_commanders_phone_is_off_those_above_read_whom_to_call(ch
     await chat.person("sam").says(BURST)
     await _minutes(chat, 16)
     for person in ("sam", "maria"):
-        numbers = await chat.person(person).finds("by phone")
+        numbers = await chat.person(person).finds("please phone")
         assert "Tom Okafor: 555-0111" in " ".join(numbers.text.split())
-    await chat.person("sam").presses("Tom not reached", await chat.person("sam").finds("by phone"))
+    await chat.person("sam").presses("Tom not reached", await chat.person("sam").finds("please phone"))
     summary, *_ = await chat.place(ROOM)
     assert "not reached by phone" in summary.text
 
@@ -111,7 +111,7 @@ async def test_when_the_commanders_phone_is_off_those_above_read_whom_to_call(ch
 async def test_a_call_that_another_has_answered_for_says_so(chat: Chat) -> None:
     await chat.person("sam").says(BURST)
     await _minutes(chat, 16)
-    sam, numbers = chat.person("sam"), await chat.person("sam").finds("by phone")
+    sam, numbers = chat.person("sam"), await chat.person("sam").finds("please phone")
     await _presses(chat, "dana", "On my way")
     refused = await sam.presses("Dana cannot", numbers)
     assert "Dana Whitfield: on my way" in refused.text
@@ -125,7 +125,7 @@ async def test_a_drill_calls_softly(chat: Chat) -> None:
     hugo = [card.title for card in await chat.person("hugo").direct() if "you are needed" in card.title]
     assert hugo == ["DRILL: Crisis CR-2026-01: you are needed", "DRILL: Crisis CR-2026-01: you are needed (page 2)"]
     assert await _calls(chat, "rosa") == []
-    assert not [card for card in await chat.person("tom").direct() if "by phone" in card.title]
+    assert not [card for card in await chat.person("tom").direct() if "please phone" in card.title]
 
 
 @pytest.mark.doors
@@ -137,19 +137,19 @@ async def test_who_has_the_first_name_of_another_is_called_by_their_whole_name(c
     await chat.person("sam").says(BURST)
     await _minutes(chat, 16)
     sam = chat.person("sam")
-    numbers = await sam.finds("by phone")
+    numbers = await sam.finds("please phone")
     assert {"Grace Kim comes", "Grace Peretz comes", "Felix comes"} <= set(numbers.buttons)
     await sam.presses("Grace Peretz comes", numbers)
     summary, *_ = await chat.place(ROOM)
     assert "Grace Peretz: on my way" in summary.text
-    assert "Grace comes" in (await sam.finds("by phone")).buttons, "nobody else on the list is called so any more"
+    assert "Grace comes" in (await sam.finds("please phone")).buttons, "nobody else on the list is called so any more"
 
 
 @pytest.mark.doors
 async def test_a_screen_reader_says_with_each_outcome_of_a_call_whose_it_is(desk_chat: DeskChat) -> None:
     await desk_chat.person("sam").says(BURST)
     await _minutes(desk_chat, 16)
-    numbers = await desk_chat.person("sam").finds("by phone")
+    numbers = await desk_chat.person("sam").finds("please phone")
     assert 'aria-label="Felix comes: Felix Moreau"' in str(numbers.raw)
 
 
@@ -158,15 +158,15 @@ async def test_whoever_raises_the_alarm_reads_whom_to_call_at_night_or_that_ther
     contacts = chat.bot.application.settings.city_dir / "contacts.toml"
     whole = contacts.read_text(encoding="utf-8")
     told = await _numbers(chat)
-    assert "At night, call these:" in told
+    assert "At night, call these people:" in told
     assert "555-0119" not in told, "Marcus Bell is not the first who is asked to lead"
     contacts.write_text(_only(whole, "marcus"), encoding="utf-8")
     told = await _numbers(chat)
-    assert "At night, call these:" in told
+    assert "At night, call these people:" in told
     assert "555-0119" in told
     contacts.write_text("# nobody yet\n", encoding="utf-8")
     told = await _numbers(chat)
-    assert "At night, call whom you know: contacts.toml has no number of theirs." in told
+    assert "At night, call the people you know: contacts.toml has no numbers for the team." in told
     assert "call these" not in told
 
 

@@ -109,7 +109,7 @@ async def test_a_step_that_was_given_stays_with_them_when_its_role_is_taken(chat
     form = await tom.opens("Give to", await plan_of(chat))
     await tom.fills(form, person="hugo")
     told = await chat.person("hugo").finds(f"{ROOT_CAUSE} is yours")
-    assert "Tom Okafor has given it to you, by Tue Nov 24, 9:00 AM." in told.text
+    assert "Tom Okafor has given it to you. It is due Tue Nov 24, 9:00 AM." in told.text
     await tom.says("/crisis handover Technical; person @ines")
     plan = await plan_of(chat)
     assert f"{ROOT_CAUSE}, Hugo Lindqvist, by Tue Nov 24, 9:00 AM" in plan.text

@@ -99,9 +99,9 @@ async def test_while_another_crisis_has_just_begun_it_is_asked_whether_that_is_t
     asked = await maria.says(f"/crisis reopen It burst again; crisis {REF}")
     assert asked.title == "CR-2026-02 is open already. Is it the same?"
     assert "You wrote: It burst again. Nobody was called for it yet." in asked.text
-    begun = await maria.presses("It is another: reopen", asked)
+    begun = await maria.presses("It is another one: reopen", asked)
     assert begun.title == "CR-2026-03 goes on from CR-2026-01"
-    assert await maria.presses("It is another: reopen", asked)
+    assert await maria.presses("It is another one: reopen", asked)
     assert await chat.bot.read(lambda store: store.crisis.records.find("CR-2026-04")) is None
     row = await chat.bot.read(lambda store: store.audit.last(REF))
     assert row.facts == {"reopened_as": "CR-2026-03"}
@@ -154,7 +154,7 @@ async def test_a_line_is_corrected_by_a_new_one_that_says_what_it_corrects(chat:
     again = await sam.opens("Correct", await sam.says(f"/crisis correct {REF}"))
     assert again.values == {"text": "Two houses are dry"}
     yuki = chat.person("yuki")
-    assert "no line or report of yours" in (await yuki.says("/crisis correct")).text
+    assert "no line or report that you can correct" in (await yuki.says("/crisis correct")).text
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ async def test_the_card_of_a_crisis_shows_each_reader_the_buttons_that_they_may_
     only = {"Stand down", "Change it", "Add action"}
     assert only <= set(mine.buttons)
     assert not only & set(theirs.buttons)
-    assert "Add to the log" in theirs.buttons
+    assert "Add to the timeline" in theirs.buttons
     plan, board = [await chat.person("yuki").says(line) for line in ("/crisis plan", "/crisis roles")]
     assert not {"Done", "Mine", "Give to", "Close this part", "Hand over", "Take it"} & {
         *plan.buttons,

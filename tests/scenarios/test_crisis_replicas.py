@@ -22,7 +22,7 @@ async def test_two_bots_call_everybody_once_at_each_step(tmp_path: Path, postgre
             clock.advance(minutes=1)
             await asyncio.gather(one.settle(), other.settle())
         called = [card.title for card in await chat.person("hugo").direct() if "you are needed" in card.title]
-        asked = [card.title for card in await chat.person("maria").direct() if "by phone" in card.title]
+        asked = [card.title for card in await chat.person("maria").direct() if "please phone" in card.title]
     begun = "Crisis CR-2026-01: you are needed"
     assert called == [begun, *(f"{begun} (page {number})" for number in (2, 3, 4))]
     assert len(asked) == 1

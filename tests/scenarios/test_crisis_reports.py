@@ -22,7 +22,7 @@ async def test_reports_are_due_at_their_own_pace_and_can_be_put_off(chat: Chat) 
     tom = chat.person("tom")
     asked = await tom.finds("the working report is due")
     later = await tom.presses("In 30 minutes", asked)
-    assert "I ask again at 11:3" in later.title
+    assert "I will ask again at 11:3" in later.title
     await chat.bot.pass_time(minutes=31)
     assert "the working report is due" in (await tom.direct())[-1].title
     assert not [card for card in await tom.direct() if "executive" in card.title]
@@ -95,7 +95,7 @@ async def test_a_late_report_is_named_on_the_board_and_waits_for_whoever_speaks(
     assert "Executive report: last 5 hours ago, late since 1:0" in summary.text
     assert "late since 11:0" in summary.text, "the working report is late longest"
     today = await chat.person("tom").says("/city today")
-    assert "CR-2026-01: the executive report is due since 1:0" in today.text
+    assert "CR-2026-01: the executive report has been due since 1:0" in today.text
     await chat.person("tom").opens("Write it", await chat.person("tom").finds("the executive report is due"))
     await stand_down(chat)
     assert (await chat.person("tom").finds("the executive report is not due any more")).buttons == {}
@@ -124,7 +124,7 @@ async def test_the_morning_check_says_who_owes_a_report(chat: Chat) -> None:
     chat.bot.clock.set(datetime(2026, 11, 24, 12, 30, 1, tzinfo=UTC))
     await chat.bot.settle()
     morning = await chat.person("maria").finds("Good morning")
-    assert "Tom Okafor: CR-2026-01: the executive report is due since" in morning.text
+    assert "Tom Okafor: CR-2026-01: the executive report has been due since" in morning.text
     assert "nobody: " not in morning.text
 
 

@@ -90,7 +90,7 @@ async def test_who_takes_over_reads_what_is_open_due_and_promised(chat: Chat) ->
     await take_commander(chat)
     card = await chat.person("tom").says("/crisis handover Commander; person @marcus")
     assert card.title == "Marcus Bell is Commander of CR-2026-01"
-    assert "They have not said they come: call them." in card.text
+    assert "They have not said that they are coming: call them." in card.text
     brief = await chat.person("marcus").finds("you are Commander")
     assert "Open, due and promised: " in brief.text
     assert "Activate crisis team, Marcus Bell, by Mon Nov 23, 10:00 AM" in brief.text
@@ -190,7 +190,7 @@ async def test_with_two_crises_open_it_is_asked_which_one(chat: Chat) -> None:
     await begin(chat)
     olga = chat.person("olga")
     same = await olga.says("/crisis activate Server room floods; level 1; kind drill")
-    await olga.presses("It is another: call the team", same)
+    await olga.presses("It is another one: call the team", same)
     for line in (
         "/crisis roles", "/crisis plan", "/crisis plan ; window later", "/crisis window",
         "/crisis handover Legal; person @grace",

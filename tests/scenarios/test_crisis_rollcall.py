@@ -57,13 +57,13 @@ async def test_a_line_can_be_added_to_a_quick_answer_and_another_answer_takes_it
     await _begin(chat)
     priya = chat.person("priya")
     await priya.presses("OK", await priya.finds(": how is "))
-    form = await priya.opens("Add a line", await priya.finds("Parks and Recreation is OK"))
+    form = await priya.opens("Add a line", await priya.finds("Parks and Recreation: OK"))
     await priya.fills(form, line="All rangers are in")
     matrix = await priya.says("/crisis rollcall")
     assert "All rangers are in" in matrix.text
     assert "Priya Nair, 9:00 AM" in matrix.text
     assert "(asked: Noah Peretz)" in matrix.text
-    form = await priya.opens("Affected", await priya.finds("Parks and Recreation is OK"))
+    form = await priya.opens("Affected", await priya.finds("Parks and Recreation: OK"))
     await priya.fills(form, line="The river path is flooded")
     [summary] = await chat.place(ROOM)
     assert "1 affected" in summary.text
@@ -122,9 +122,9 @@ async def test_an_answer_ages_out_and_the_department_is_asked_again(chat: Chat) 
     await _all_but_three_answer(chat)
     await chat.bot.pass_time(hours=12, minutes=1)
     priya = chat.person("priya")
-    assert "was OK, 12 hours ago, asked again" in (await priya.finds(": how is ")).text
+    assert "Last answer: OK, 12 hours ago, asked again" in (await priya.finds(": how is ")).text
     matrix = await chat.person("tom").says("/crisis rollcall")
-    assert "was OK, 12 hours ago, asked again" in matrix.text
+    assert "last answer: OK, 12 hours ago, asked again" in matrix.text
     await priya.presses("OK", await priya.finds(": how is "))
     summary, *_ = await chat.place(ROOM)
     assert "1 OK" in summary.text
@@ -143,7 +143,7 @@ async def test_the_table_goes_by_the_departments_names_and_asks_again_once_someb
 async def test_asking_again_asks_nobody_twice_for_the_same(chat: Chat) -> None:
     await _all_but_three_answer(chat)
     matrix = await chat.person("tom").says("/crisis rollcall")
-    await chat.person("tom").presses("Ask those again who answered", matrix)
+    await chat.person("tom").presses("Ask again those who answered", matrix)
     for department, head in HEADS.items():
         told = [
             card.title
@@ -165,7 +165,7 @@ async def test_a_deputy_answers_for_a_silent_head_and_nobody_else_does(chat: Cha
     refused = await chat.bot.application.runtime.handle(stranger)
     assert isinstance(refused, Answered)
     assert refused.card
-    assert "Only the head of Finance, or who stands in, says how it is." in str(refused.card)
+    assert "Only the head of Finance, or the person who stands in for them, can answer for it." in str(refused.card)
 
 
 @pytest.mark.doors

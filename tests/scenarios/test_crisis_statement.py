@@ -111,7 +111,7 @@ async def test_a_statement_of_a_drill_says_so_where_it_is_copied(chat: Chat) -> 
     assert "DRILL, not for the public" in posted.text
     for card in (posted, await chat.person("tom").finds("statement approved")):
         assert "You may publish" not in card.text
-        assert "It was written in a drill: keep it among you, and do not publish it." in card.text
+        assert "It was written in a drill: keep it within the team, and do not publish it." in card.text
 
 
 @pytest.mark.doors
@@ -134,7 +134,7 @@ async def test_a_draft_from_before_the_end_says_that_it_is_over_and_asks_again_b
     old = await maria.finds("please approve a statement")
     await chat.bot.pass_time(minutes=10)
     await stand_down(chat)
-    over = "CR-2026-01 is over since Mon Nov 23, 9:10 AM: does this still hold?"
+    over = "CR-2026-01 ended Mon Nov 23, 9:10 AM: does this still hold?"
     assert over in (await maria.finds("please approve a statement")).text
     home = await maria.says("/city today")
     assert over in home.text
@@ -145,7 +145,7 @@ async def test_a_draft_from_before_the_end_says_that_it_is_over_and_asks_again_b
     assert [draft.state for draft in await _statements(chat)] == ["draft"]
     dana = chat.person("dana")
     assert over in (await dana.presses("Approve", await dana.finds("please approve a statement"))).text
-    await maria.presses("Approve it all the same", asked)
+    await maria.presses("Approve it anyway", asked)
     assert [draft.state for draft in await _statements(chat)] == ["approved"]
 
 

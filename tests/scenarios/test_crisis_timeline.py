@@ -21,7 +21,7 @@ async def _added(chat: SlackChat | TeamsChat, place: str = "ops") -> Seen:
     message = await chat.person("sam").tells("The pumps are running", place=place)
     form = await chat.person("tom").chooses("Add to crisis timeline", message)
     added = await chat.person("tom").fills(form)
-    assert added.title == "Added to the log of CR-2026-01"
+    assert added.title == "Added to the timeline of CR-2026-01"
     return message
 
 
@@ -64,7 +64,7 @@ async def test_what_becomes_of_the_message_later_is_noted_and_the_line_stays(
     entries = await platform_chat.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))
     said, edited, deleted = (entry for entry in entries if entry.kind in ("said", "edited", "deleted"))
     assert said.text.endswith("wrote: The pumps are running")
-    assert edited.text.endswith("was changed; it says now: The pumps are not running")
+    assert edited.text.endswith("was changed; it now says: The pumps are not running")
     assert deleted.text.endswith("was deleted. Its line stays.")
 
 

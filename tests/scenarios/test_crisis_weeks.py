@@ -117,7 +117,7 @@ async def _first_minutes(chat: Chat) -> None:
 
 async def _first_hour(chat: Chat) -> None:
     await _minutes(chat, 16)
-    numbers = await _told(chat, "by phone")
+    numbers = await _told(chat, "please phone")
     assert "Tom Okafor: 555-0111" in " ".join(numbers.text.split())
     await _press(chat, "marcus", "On my way", "you are needed")
     await _press(chat, "marcus", "Take Commander", "will you take a role?")
@@ -164,7 +164,7 @@ async def test_a_crisis_from_the_alarm_to_its_end_three_weeks_later(weeks: Chat)
     await _first_minutes(weeks)
     await _first_hour(weeks)
     await weeks.bot.pass_time(hours=12)  # the answers to the roll call have become old
-    assert "was OK, 12 hours ago, asked again" in (await weeks.person("priya").finds(": how is ")).text
+    assert "Last answer: OK, 12 hours ago, asked again" in (await weeks.person("priya").finds(": how is ")).text
     await _press(weeks, "priya", "OK", ": how is ")
     await _plan_until_the_end(weeks)
     weeks.bot.clock.set(MONDAY + timedelta(days=21))
@@ -203,7 +203,7 @@ async def test_while_one_platform_answers_500_for_a_while_the_other_carries_on_a
     await ines.presses("On my way", await ines.finds("you are needed"))
     [summary, *_] = await mixed_chat.in_teams.place(ROOM)
     assert "Ines Varga: on my way" in summary.text
-    assert "The page to Ines Varga has not arrived by slack" in str(
+    assert "The page to Ines Varga has not arrived in Slack" in str(
         [entry.text for entry in await mixed_chat.bot.read(lambda store: store.crisis.log.of(REF))]
     )
     await _minutes(mixed_chat, 16)

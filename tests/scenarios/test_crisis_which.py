@@ -24,7 +24,7 @@ async def _one_over_and_one_open(chat: Chat) -> None:
 async def _both_open(chat: Chat) -> None:
     olga = chat.person("olga")
     await olga.says(FIRST)
-    await olga.presses("It is another: call the team", await olga.says(SECOND))
+    await olga.presses("It is another one: call the team", await olga.says(SECOND))
 
 
 async def _both_over(chat: Chat) -> None:
@@ -42,11 +42,11 @@ async def test_in_the_room_of_a_crisis_that_one_is_meant_also_when_it_is_over(ch
     added = await tom.says("/crisis log Written in the old room", place=ROOM)
     assert "Written in the old room" in await _log(chat, OLD)
     assert "Written in the old room" not in await _log(chat, NEW)
-    assert added.title == "Added to the log of CR-2026-01"
+    assert added.title == "Added to the timeline of CR-2026-01"
     assert (await tom.says("/crisis status", place=ROOM)).title == "CR-2026-01 Water main burst"
     timeline = await tom.says("/crisis timeline", place=ROOM)
     assert timeline.title.startswith("CR-2026-01")
-    assert (await tom.says("/crisis correct", place=ROOM)).title == "CR-2026-01: what is to be corrected?"
+    assert (await tom.says("/crisis correct", place=ROOM)).title == "CR-2026-01: what do you want to correct?"
     assert (await tom.says("/crisis status")).title == "CR-2026-02 Power is out"
 
 
@@ -79,7 +79,7 @@ async def test_reopen_asks_which_of_those_that_ended_lately_and_takes_the_only_o
     assert (await maria.fills(form)).title == "CR-2026-03 goes on from CR-2026-02"
     beside = await maria.says("/crisis reopen Not over")
     assert beside.title == "CR-2026-03 is open already. Is it the same?"
-    assert (await maria.presses("It is another: reopen", beside)).title == "CR-2026-04 goes on from CR-2026-01"
+    assert (await maria.presses("It is another one: reopen", beside)).title == "CR-2026-04 goes on from CR-2026-01"
 
 
 @pytest.mark.doors
@@ -94,7 +94,9 @@ async def test_correct_asks_which_of_two_open_ones(chat: Chat) -> None:
     olga = chat.person("olga")
     asked = await olga.says("/crisis correct")
     assert asked.title == "Which crisis do you mean?"
-    assert (await olga.presses("CR-2026-01 Water main burst", asked)).title == "CR-2026-01: what is to be corrected?"
+    assert (
+        await olga.presses("CR-2026-01 Water main burst", asked)
+    ).title == "CR-2026-01: what do you want to correct?"
 
 
 async def test_a_form_that_is_opened_in_a_room_means_the_crisis_of_that_room(chat: Chat) -> None:
@@ -103,5 +105,5 @@ async def test_a_form_that_is_opened_in_a_room_means_the_crisis_of_that_room(cha
     told = await tom.typed("/crisis log", place=ROOM)
     form = await tom.opens("Fill in", told) if isinstance(told, Seen) else told
     added = await tom.fills(form, text="Written in the old room")
-    assert added.title == "Added to the log of CR-2026-01"
+    assert added.title == "Added to the timeline of CR-2026-01"
     assert "Written in the old room" in await _log(chat, OLD)

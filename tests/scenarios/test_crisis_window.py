@@ -39,8 +39,8 @@ async def test_open_steps_are_named_and_asked_about_and_stay_owed(chat: Chat) ->
     assert OPEN in asked.errors["answer_1"]
     closed = await tom.fills(asked)
     assert closed.title == "CR-2026-01: Days 2 to 7, 0 of 5 done"
-    assert "Still owed from before:" in closed.text
-    assert "First 24 hours is closed. These stay owed: Activate crisis team" in closed.text
+    assert "Still open from earlier parts:" in closed.text
+    assert "First 24 hours is closed. These stay open: Activate crisis team" in closed.text
     summary, *_ = await chat.place(ROOM)
     assert "Days 2 to 7 (4 without an owner): 0 of 5" in summary.text
     assert "Which fallback is running, and how long can it run? Tankers, two days." in summary.text
@@ -91,9 +91,9 @@ async def test_after_the_last_window_what_is_owed_stays_on_the_board(chat: Chat)
     await chat.bot.pass_time(days=8)
     await _close(chat, answer_1="A seal from 1961", answer_2="All seals of that year; Ines did")
     last = await _close(chat, answer_1="Seals are looked at each year", answer_2="Two bills")
-    assert "Week 2 and on is closed. These stay owed: Process improvements" in last.text
+    assert "Week 2 and on is closed. These stay open: Process improvements" in last.text
     summary, *_ = await chat.place(ROOM)
-    assert "The plan is closed. Still owed: 15 steps." in summary.text
+    assert "The plan is closed. Still open: 15 steps." in summary.text
     assert "Activate crisis team, Tom Okafor, late since Mon Nov 23, 10:00 AM" in " ".join(summary.text.split())
     assert "Process improvements, Tom Okafor, by Mon Dec 7, 9:00 AM" in summary.text
     refused = await chat.person("tom").says("/crisis window")

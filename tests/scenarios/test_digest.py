@@ -46,7 +46,7 @@ async def test_what_is_put_off_leaves_the_card_in_its_place_and_comes_back_tomor
     await _morning_of(chat, 24)
     [card] = await _digests(chat, "olga")
     assert "Due or urgent: 1" in card.text
-    await olga.presses("Until tomorrow", card)
+    await olga.presses("Put off until tomorrow", card)
     [card] = await _digests(chat, "olga")
     assert card.title == "Your day: Tue Nov 24"
     assert "Dam gate" not in card.text

@@ -76,9 +76,9 @@ async def test_what_is_drawn_at_once_says_what_it_said_and_at_the_end_how_things
     at_the_end = {draws: now for draws, (_, now) in (await drawn(desk_chat)).items()}
     assert at_the_end["risk.announced R-1"] == "R-1 is closed now"
     assert {now for draws, now in at_the_end.items() if draws.startswith("feedback.")} == {"F-1 is closed now"}
-    assert at_the_end["crisis.confirm CR-2026-01 confirm"] == "CR-2026-01 is confirmed since"
+    assert at_the_end["crisis.confirm CR-2026-01 confirm"] == "CR-2026-01 has been confirmed"
     assert [now for draws, now in at_the_end.items() if draws.startswith("away.deputy maria")] == [
-        "Maria Lopez is not away as it was said"
+        "the absence of Maria Lopez has changed"
     ]
 
 

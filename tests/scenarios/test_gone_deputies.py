@@ -11,7 +11,10 @@ from tests.scenarios.test_feedback_contact import log, opens
 AWAY = "/city away from today to 2026-12-04; deputy @rosa"
 PROMPT = "Check-in: Water and Sewer"
 
-THEIRS = "Only the city manager can read the morning check, and the deputy while the city manager is not available."
+THEIRS = (
+    "Only the city manager and admins can read the morning check, and the deputy while the city manager is not "
+    "available."
+)
 
 
 async def at(chat: Chat, moment: datetime) -> None:

@@ -42,7 +42,7 @@ async def test_what_somebody_does_most_stands_first(desk_chat: DeskChat) -> None
     [
         ("sam", USUAL[0], "Check-in", False),
         ("olga", USUAL[0], "Check-in", True),
-        ("ines", "Show what broke and was set aside", "Stand-up", True),
+        ("ines", "Show what is broken", "Stand-up", True),
         ("maria", "Show the newest morning check", "Stand-up", False),
     ],
 )
@@ -74,10 +74,10 @@ async def test_the_name_of_a_subject_opens_its_small_menu(chat: Chat, line: str)
     assert form.values["title"] == "Server room floods"
     assert (form.values["likelihood"], form.values["impact"]) == ("4", "5")
     assert await chat.bot.read(lambda store: store.risk.records.find("R-1")) is None
-    lines = await sam.unfolds("How to write each in one line", card)
+    lines = await sam.unfolds("How to type each command in one line", card)
     assert "Log a risk: /risk add Server room floods; likelihood 4; impact 5" in lines.text
     assert "You can add: " in lines.text
-    assert "[" not in lines.text.partition("How to write")[2]
+    assert "[" not in lines.text.partition("How to type")[2]
 
 
 async def test_the_word_crisis_puts_the_call_first_and_shows_what_is_open(chat: Chat) -> None:
@@ -101,4 +101,4 @@ async def test_every_example_is_a_line_that_its_command_understands(desk_chat: D
     for person in ("sam", "maria", "ines"):
         for group in ("action", "city", "checkin", "checklist", "crisis", "feedback", "risk", "standup"):
             card = await desk_chat.person(person).says(f"help {group}")
-            assert "How to write each in one line" in card.text, (person, group)
+            assert "How to type each command in one line" in card.text, (person, group)

@@ -129,7 +129,7 @@ async def test_a_page_that_one_platform_does_not_take_goes_by_the_other_at_once_
     [summary] = await in_teams.place(ROOM)
     assert "Ines Varga: on my way" in summary.text
     entries = await in_slack.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))
-    assert [entry.text for entry in entries if entry.text.startswith("The page to Ines Varga has not arrived by slack")]
+    assert [entry.text for entry in entries if entry.text.startswith("The page to Ines Varga has not arrived in Slack")]
     in_slack.slack.down = False
     for _ in range(60):
         await in_slack.bot.pass_time(seconds=20)
@@ -151,7 +151,7 @@ async def test_a_page_that_neither_platform_may_have_taken_comes_twice_only_wher
     assert ["Sent again" in text for text in pages] == [False, True]
     entries = await in_slack.bot.read(lambda store: store.crisis.log.of("CR-2026-01"))
     lost = [entry.text for entry in entries if entry.text.startswith("The page to Dana Whitfield has not arrived")]
-    assert ["; it goes by slack." in text for text in lost] == [True, False]
+    assert ["; it is sent in Slack." in text for text in lost] == [True, False]
     assert not await _is_undelivered(in_slack, "dana")
 
 
@@ -233,7 +233,7 @@ async def test_a_line_of_the_timeline_stands_in_both_rooms_and_a_message_of_a_ro
     assert "Hugo Lindqvist wrote: The valve is shut" in copy
 
     await in_slack.person("hugo").changes(message, "The valve is nearly shut")
-    assert "it says now: The valve is nearly shut" in _copies(await in_teams.place(ROOM))[1]
+    assert "it now says: The valve is nearly shut" in _copies(await in_teams.place(ROOM))[1]
     await in_slack.person("hugo").changes(message, None)
     assert "was deleted" in _copies(await in_teams.place(ROOM))[1]
 

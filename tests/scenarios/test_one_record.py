@@ -144,11 +144,11 @@ async def test_an_address_that_names_somebody_else_is_for_admins_to_decide(platf
     assert "Whose account is it?" not in (await says(platform_chat, "maria", "/city today")).text
     home = await says(platform_chat, "ines", "/city today")
     assert line in home.text
-    await platform_chat.person("ines").presses("Leave", home)
+    await platform_chat.person("ines").presses("Leave as it is", home)
     assert line not in (await says(platform_chat, "ines", "/city today")).text
     await platform_chat.bot.pass_time(hours=2)
     listed = await says(platform_chat, "ines", "/city accounts")
-    assert "Ines Varga left it so" in listed.text
+    assert "Ines Varga left it as it is" in listed.text
     await platform_chat.person("ines").presses("It is Olga Brandt's now", listed)
     assert await owner(platform_chat, "sam") == "olga"
     closed = await says(platform_chat, "sam", "/risk close R-1; reason Repaired")

@@ -67,7 +67,7 @@ async def test_nobody_says_of_a_wrong_city_file_that_it_is_mended_before_it_is(d
     for line in ("/city faults", "/city today"):
         card = await _says(desk_chat, "ines", line)
         assert "places.toml" in card.text
-        assert "Until it is right, the facts before it are used." in card.text
+        assert "Until it is right, its last valid version is used." in card.text
         assert "Fixed" not in card.buttons
     old = Inbound("desk", "ines", Pressed("fault.mended", "city file places.toml"))
     told = await desk_chat.bot.application.runtime.handle(old)

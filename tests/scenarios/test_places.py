@@ -29,7 +29,7 @@ async def test_on_the_desk_alone_the_list_says_who_sees_a_place(desk_chat: DeskC
     card = await desk_chat.person("sam").says("/city places")
     assert "everybody" in card.text
     assert "crisis team, city manager, department head, admin" in card.text
-    assert "On the desk every place is there already" in card.text
+    assert "At the desk every place is there already" in card.text
 
 
 async def _two_announcements_of_which_one_holds(chat: SlackChat | TeamsChat) -> None:
@@ -118,7 +118,7 @@ async def test_the_list_names_each_channel_and_says_what_became_of_it(platform_c
     await became(platform_chat, "risks", "gone")
     listed = (await sam.says("/city places")).text
     assert "#dangers: gone" in listed
-    assert "Fix the channel, or connect another" in listed
+    assert "Fix the channel, or connect another one" in listed
     assert "connected: #feedback" in listed
 
 

@@ -204,7 +204,7 @@ async def test_in_slack_the_answer_takes_the_place_of_the_question_which_one_is_
     tom = slack_chat.person("tom")
     await tom.says("/crisis activate Water main burst; level 1")
     another = await tom.says("/crisis activate Bridge closed; level 1")
-    await tom.presses("It is another: call the team", another)
+    await tom.presses("It is another one: call the team", another)
     asked = await tom.says("/crisis log The valve is shut")
     assert asked.raw.ephemeral_to
     form = await tom.opens("CR-2026-01 Water main burst", asked)

@@ -50,12 +50,12 @@ async def test_nobody_becomes_commander_by_standing_in_for_one(chat: Chat) -> No
     await comes(chat, "sam")
     await chat.bot.pass_time(minutes=5, seconds=1)
     assert "Take Commander" not in (await chat.person("sam").finds("will you take a role?")).buttons
-    assert "You are asked as" not in (await chat.person("sam").finds("you said")).text
+    assert "You are asked to act as" not in (await chat.person("sam").finds("you said")).text
     taken = Inbound("say", "sam", Pressed("crisis.take", "CR-2026-01 commander"))
     refused = await chat.bot.application.runtime.handle(taken)
     assert isinstance(refused, Answered)
     assert not refused.ok
-    assert "Commander is for the crisis team and those whom the city's files name." in str(refused.card)
+    assert "Only the crisis team and people named in the city's files can be Commander." in str(refused.card)
     await comes(chat, "dana")
     dana = chat.person("dana")
     await dana.presses("Take Commander", await dana.finds("will you take a role?"))

@@ -26,10 +26,10 @@ async def test_a_crisis_says_its_level_and_a_drill_that_it_is_one(chat: Chat) ->
     await chat.person("maria").says("/crisis confirm CR-2026-01")
     assert (await olga.says("/crisis show CR-2026-01")).status == "Level 3, active"
     asked = await olga.says("/crisis activate Practice; level 3; kind drill")
-    await olga.presses("It is another: call the team", asked)
+    await olga.presses("It is another one: call the team", asked)
     drill = await olga.says("/crisis show CR-2026-02")
     assert (drill.title, drill.status) == ("DRILL: CR-2026-02 Practice", "DRILL, level 3, not confirmed yet")
-    assert "This is an exercise" in drill.text
+    assert "Residents are told nothing" in drill.text
 
 
 async def test_a_closed_risk_is_not_bad_any_more(chat: Chat) -> None:

@@ -56,7 +56,7 @@ async def test_both_are_told_that_the_clock_may_be_wrong(chat: Chat) -> None:
     chat.bot.clock.step_wall(days=30)
     await chat.bot.pass_time(minutes=1)
     for admin in ADMINS:
-        assert "The clock may be wrong: what is planned waits" in await titles(chat, admin)
+        assert "The clock may be wrong: routines and reminders wait" in await titles(chat, admin)
 
 
 async def test_both_are_shown_an_account_that_may_be_somebody_elses(platform_chat: Workplace) -> None:

@@ -28,13 +28,13 @@ async def test_giving_feedback_is_undone_and_the_message_says_that_it_was_taken_
     assert "You can undo it for 10 minutes." in given.text
     assert "Olga Brandt gave you F-1" in await titles(chat, "sam")
     undone = await olga.presses("Undo", given)
-    assert undone.title == "Taken back: F-1 is with nobody yet"
+    assert undone.title == "Undone: F-1 is with nobody yet"
     told = (await chat.person("sam").direct())[-1]
-    assert told.title == "Taken back: Olga Brandt gave you F-1"
-    assert "Olga Brandt took this back at 9:0" in told.text
+    assert told.title == "Undone: Olga Brandt gave you F-1"
+    assert "Olga Brandt undid this at 9:0" in told.text
     assert list(told.buttons) == ["Show F-1"]
     assert "undid that" in (await olga.says("/feedback show F-1")).text
-    assert "It is taken back already" in (await olga.presses("Undo", given)).text
+    assert "It is undone already" in (await olga.presses("Undo", given)).text
 
 
 @pytest.mark.doors
@@ -48,7 +48,7 @@ async def test_what_somebody_has_acted_on_or_is_older_than_ten_minutes_stays(cha
     closed = await olga.says("/feedback close F-1; reason done; answer Filled")
     await chat.bot.pass_time(minutes=11)
     late = await olga.presses("Undo", closed)
-    assert "more than 10 minutes old. It stays." in late.text
+    assert "more than 10 minutes old. It can no longer be undone." in late.text
     item = await chat.bot.read(lambda store: store.feedback.records.find("F-1"))
     assert (item.owner, item.state) == ("sam", "closed")
 
@@ -62,8 +62,8 @@ async def test_a_routing_is_undone_where_it_was_posted_and_the_old_place_has_its
     assert "F-1 is with Water and Sewer now." in old.text
     assert "Route elsewhere" in new.buttons
     undone = await olga.presses("Undo", routed)
-    assert undone.title == "Taken back: F-1 is with Public Works again"
-    assert (await newest(chat, "water")).title.startswith("Taken back: F-1 ")
+    assert undone.title == "Undone: F-1 is with Public Works again"
+    assert (await newest(chat, "water")).title.startswith("Undone: F-1 ")
     [old] = [card for card in await chat.place("public-works") if "F-1" in card.title]
     assert "Route elsewhere" in old.buttons
     assert "Public Works" in old.text
@@ -78,7 +78,7 @@ async def test_closing_feedback_is_undone_and_nobody_reads_that_it_is_answered(c
     await sam.says("/feedback wait F-1; whom weather; reason Frost; until 2026-12-04")
     closed = await sam.says("/feedback close F-1; reason done; answer Filled")
     assert len(await chat.bot.read(lambda store: store.chat.notes.all("owen"))) == 1
-    assert (await sam.presses("Undo", closed)).title == "Taken back: F-1 is open as before"
+    assert (await sam.presses("Undo", closed)).title == "Undone: F-1 is open as before"
     item = await chat.bot.read(lambda store: store.feedback.records.find("F-1"))
     assert (item.state, item.waits_for, str(item.waits_until), item.answer) == ("open", "weather", "2026-12-04", None)
     assert await chat.bot.read(lambda store: store.chat.notes.all("owen")) == []
@@ -88,13 +88,13 @@ async def test_an_action_that_was_marked_done_or_given_by_mistake_is_as_before(c
     sam, olga = chat.person("sam"), chat.person("olga")
     await olga.says("/action add Buy a pump; owner @sam; due friday")
     done = await sam.says("/action done A-1")
-    assert (await sam.presses("Undo", done)).title == "Taken back: A-1 is still to be done"
+    assert (await sam.presses("Undo", done)).title == "Undone: A-1 is still to be done"
     assert await chat.bot.read(lambda store: store.chat.notes.all("olga")) == []
     given = await olga.says("/action assign A-1; owner @grace")
     asked = "A-1: Olga Brandt asks you to act"
     assert asked in await titles(chat, "grace")
     await olga.presses("Undo", given)
-    assert f"Taken back: {asked}" in await titles(chat, "grace")
+    assert f"Undone: {asked}" in await titles(chat, "grace")
     action = await chat.bot.read(lambda store: store.actions.records.find("A-1"))
     assert (action.owner, action.state) == ("sam", "open")
 
@@ -109,7 +109,7 @@ async def test_closing_a_risk_or_giving_it_away_is_undone_with_its_actions(chat:
     await olga.presses("Undo", closed)
     given = await olga.says("/risk assign R-1; owner @grace")
     await olga.presses("Undo", given)
-    assert "Taken back: You look after R-1 now" in await titles(chat, "grace")
+    assert "Undone: You look after R-1 now" in await titles(chat, "grace")
     assert len(await titles(chat, "sam")) == before
     risk = await chat.bot.read(lambda store: store.risk.records.find("R-1"))
     action = await chat.bot.read(lambda store: store.actions.records.find("A-1"))
@@ -191,11 +191,15 @@ async def test_undo_leaves_no_two_people_who_stand_in_for_each_other(chat: Chat)
 
 HEAD = 'title = "Director of Public Works"\nroles = ["department_head"]'
 DONE_BY_HEAD = {  # what a head did, what is changed in the city's files then, and why it cannot be undone any more
-    "close": ("/risk close R-1; reason Mended", HEAD, "This is for: department head, city manager, admin."),
+    "close": (
+        "/risk close R-1; reason Mended",
+        HEAD,
+        "Only these roles can undo it: department head, city manager, admin.",
+    ),
     "assign": ("/risk assign R-1; owner @grace", HEAD, "You cannot change R-1 yourself. Please ask Sam Rivers"),
     "give": ("/action assign A-1; owner @grace", HEAD, "Only Sam Rivers"),
     "done": ("/action done A-1", HEAD, "Only Sam Rivers"),
-    "away": ("/city away from today to 2026-12-04 person @sam", 'head = "olga"', "For Sam Rivers only the head of"),
+    "away": ("/city away from today to 2026-12-04 person @sam", 'head = "olga"', "Only Sam Rivers, the head of"),
     "tick": ("/checklist tick Team stand-up", 'head = "olga"', "Team stand-up is for Sam Rivers (Public Works)"),
 }
 
@@ -235,5 +239,5 @@ async def test_where_others_read_what_was_done_they_read_that_it_was_taken_back(
     await sam.presses("Undo", done)
     said = [card.text for card in await platform_chat.place("ops") if "A-1 " in card.text]
     assert said[0].startswith("A-1 done by Sam Rivers.")
-    assert said[1].startswith("Taken back: A-1 opened again by Sam Rivers.")
+    assert said[1].startswith("Undone: A-1 opened again by Sam Rivers.")
     assert len(said) == 2

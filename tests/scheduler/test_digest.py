@@ -86,7 +86,7 @@ async def test_it_is_prepared_again_when_other_news_stands_in_the_place_of_some_
     ready = await runtime.read(partial(work.prepare, city, now))
 
     def one_for_another(store: Store) -> None:
-        store.chat.taken_back.news(store.chat.notes.waiting(["p0"], now.date())["p0"], "Taken back: ")
+        store.chat.taken_back.news(store.chat.notes.waiting(["p0"], now.date())["p0"], "Undone: ")
         store.chat.notes.add("p0", "F-900", "This came between", (), now)
 
     await runtime.write(one_for_another)

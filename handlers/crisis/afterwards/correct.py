@@ -25,7 +25,7 @@ SHOWN = 10  # of the newest lines and reports that somebody may correct
 
 
 class Correction(Form):
-    text: str = ask("What is right?", long=True)
+    text: str = ask("How should it read?", long=True)
 
 
 @command(
@@ -37,7 +37,7 @@ class Correction(Form):
     example="/crisis correct CR-2026-01",
 )
 def show_what_can_be_corrected(request: Request, form: WhichCrisis) -> Card:
-    """Correct what was told."""
+    """Correct a line or report."""
     if asked := several(request, "crisis correct", form):
         return asked
     crisis = newest_crisis(request, form.crisis, taken=False)
@@ -62,8 +62,8 @@ def show_what_can_be_corrected(request: Request, form: WhichCrisis) -> Card:
     ]
     newest = sorted((*lines, *told), key=lambda line: line[0])[-SHOWN:]
     rows = [Row(f"{spoken(at)} {' '.join(words.split())}", button) for at, words, button in newest]
-    none = Text("There is no line or report of yours. Write a new one with: crisis log")
-    return stamped(crisis, Card(f"{crisis.ref}: what is to be corrected?", *rows, *(() if rows else (none,))))
+    none = Text("There is no line or report that you can correct. Write a new line with: crisis log")
+    return stamped(crisis, Card(f"{crisis.ref}: what do you want to correct?", *rows, *(() if rows else (none,))))
 
 
 def _entry(request: Request, value: EntryOf) -> tuple[Crisis, Entry]:
@@ -89,7 +89,7 @@ def correct_line(request: Request, value: EntryOf, form: Correction) -> Card:
     if form.text == wrong.text:
         raise UserError("It says so already. Nothing was changed.")
     entry = correct_entry(request, crisis, wrong, form.text)
-    return stamped(crisis, Card(f"Added to the log of {crisis.ref}", Text(entry_text(request, entry))))
+    return stamped(crisis, Card(f"Added to the timeline of {crisis.ref}", Text(entry_text(request, entry))))
 
 
 def _report(request: Request, value: ToldOf) -> tuple[Crisis, Report]:
@@ -130,7 +130,9 @@ def correct_report(request: Request, value: ToldOf, form: Correction) -> Card:
     send_report(request, crisis, right, priority="prompt")
     request.refresh(told_ref(wrong), told_card(request, crisis, wrong))
     write(request, crisis, f"corrects the {KINDS[wrong.kind].lower()}: {form.text}", by=request.person.id)
-    said = Text("It is on its way to all who read the first one, and that one says so.")
+    said = Text(
+        "The correction is on its way to everybody who got the first one, and the first one is marked as corrected."
+    )
     return stamped(crisis, Card(f"{KINDS[wrong.kind]} of {crisis.ref} is corrected", Text(form.text), said))
 
 
@@ -143,7 +145,10 @@ def _uncorrected(request: Request, crisis: Crisis) -> list[Report]:
 def _check(request: Request, crisis: Crisis, author: str) -> None:
     """Raise UserError for somebody who may not correct what an author wrote: it is for them, or who leads."""
     if author != request.person.id and not may_lead(request, crisis, request.person):
-        raise UserError(f"This is for {request.name(author)}, who wrote it, or for who leads. Please tell them.")
+        raise UserError(
+            f"Only {request.name(author)}, who wrote it, or the person who leads the crisis can correct it. "
+            "Please tell them."
+        )
 
 
 def _corrected(request: Request, crisis: Crisis, by: str, at: datetime) -> UserError:

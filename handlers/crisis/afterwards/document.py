@@ -46,7 +46,7 @@ def newest_crisis(context: Context, ref: str | None, *, taken: bool = True) -> C
     """
     newest = None if ref else crisis_here(context) or context.store.crisis.records.newest()
     if not ref and newest is None:
-        raise UserError("There was no crisis yet.")
+        raise UserError("There has been no crisis yet.")
     return which_crisis(context, ref or (newest.ref if newest else None), taken=taken)
 
 
@@ -58,10 +58,10 @@ def draft(context: Context, crisis: Crisis) -> File:
     paper = Document(title, context.city.name, context.now, words=without_contacts)
     paper.text(
         f"Drafted from the record on {context.calendar.spoken(context.now)}. Please read and complete it before "
-        "you hand it on. Telephone numbers and e-mail addresses are left out."
+        "you hand it on. Phone numbers and e-mail addresses are left out."
     )
     if crisis.drill:
-        paper.text("This was a drill. It counts in no figures.")
+        paper.text("This was a drill. It is not counted in any figures.")
     for part in sorted(catalogue.crisis_report_sections.values(), key=lambda chapter: (chapter.order, chapter.name)):
         begun = paper.so_far()
         if isinstance(context.apart(f"chapter {part.name}", partial(part.function, context, crisis, paper)), Broken):
@@ -72,10 +72,8 @@ def draft(context: Context, crisis: Crisis) -> File:
 
 def report_card(context: Context, crisis: Crisis) -> Card:
     """The draft as a card: what is still missing in it, and what comes next."""
-    lacks = "" if crisis.lessons else " The cause and the lessons are not in it yet."
-    open_still = (
-        "" if crisis.is_open else f" It was over on {context.calendar.spoken(crisis.closed_at or context.now)}."
-    )
+    lacks = "" if crisis.lessons else " The cause and the lessons are still missing from the report."
+    open_still = "" if crisis.is_open else f" It ended on {context.calendar.spoken(crisis.closed_at or context.now)}."
     says = Text(f"{ended(crisis.what)}{open_still}{lacks}{_to_do(context, crisis)}")
     note = Note("It is a draft: read it before you hand it on. Draft it again whenever something was added.")
     card = Card(f"{crisis.ref}: a draft of the report", says, draft(context, crisis))
@@ -88,11 +86,11 @@ def _to_do(context: Context, crisis: Crisis) -> str:
     left = sum(action.state == "open" for action in found)
     if not found:
         return ""
-    return f" Still open: {counted(left, 'action')}." if left else " All that followed is done."
+    return f" Still open: {counted(left, 'action')}." if left else " All actions are done."
 
 
 class WhichCrisis(Form):
-    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="The newest one, if left open.")
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="If empty, the newest one.")
 
 
 @command(
@@ -152,7 +150,7 @@ def facts(context: Context, crisis: Crisis, document: "Document") -> None:
         ("Raised (T0)", _who(context, crisis.created_by, crisis.created_at)),
         ("Declared", _who(context, crisis.declared_by, crisis.declared_at)),
         ("Confirmed", _confirmed(context, crisis)),
-        ("Stand-down asked", _who(context, crisis.ending_by, crisis.ending_at)),
+        ("Stand-down requested", _who(context, crisis.ending_by, crisis.ending_at)),
         ("Stood down", _who(context, crisis.closed_by, crisis.closed_at)),
         ("Why it is over", "It is not over." if crisis.is_open else crisis.reason or "not said"),
         ("How long", took(crisis.created_at, crisis.closed_at or context.now)),

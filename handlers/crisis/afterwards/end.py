@@ -45,7 +45,7 @@ class StandDown(Form):
         "Which open steps of the plan go on as actions?",
         default=BEGUN,
         options=CHOICES,
-        hint="Steps of parts that have begun, if left open. You can choose single ones before it ends.",
+        hint="If empty, those in parts of the plan that have begun. You can choose single ones before it ends.",
     )
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
 
@@ -81,14 +81,14 @@ def end(request: Request, crisis: Crisis) -> Card:
 
 @command(
     "crisis standdown",
-    sends="Ask to end it",
+    sends="Ask to stand down",
     asks=StandDown,
     needs="crisis.standdown",
     prefill=meant_here,
     example="/crisis standdown Water is back on",
 )
 def stand_down(request: Request, form: StandDown) -> Card:
-    """Ask to end a crisis."""
+    """Ask to stand down."""
     if asked := several(request, "crisis standdown", form, is_open=True):
         return asked
     crisis = which_crisis(request, form.crisis, is_open=True)
@@ -96,7 +96,7 @@ def stand_down(request: Request, form: StandDown) -> Card:
         choose_all(request, crisis, form.plan)
         return stamped(crisis, asker_card(request, ask_to_end(request, crisis, request.person.id, form.reason)))
     if crisis.ending_by == request.person.id:
-        first = Note("The reason you gave first stands. To give another, take it back and ask again.")
+        first = Note("The reason you gave first stands. To give another reason, take your request back and ask again.")
         asked_before = asker_card(request, crisis)
         return stamped(crisis, asked_before.with_words(first) if form.reason != crisis.reason else asked_before)
     if not _AGREES.fullmatch(form.reason.strip()):
@@ -119,7 +119,7 @@ def refuse(request: Request, value: EndingOf, form: NotYet) -> Card:
     """Say why not yet."""
     crisis = asked_to_end(request, value)
     if crisis.ending_by == request.person.id:
-        raise UserError("You are the one who asked. To go on with the crisis, take your question back.")
+        raise UserError("You are the one who asked. To go on with the crisis, take your request back.")
     asker = str(crisis.ending_by)
     crisis = _go_on(request, crisis, "refused", form.why)
     write(request, crisis, f"says not to stand down yet: {form.why}", by=request.person.id, kind="decided")
@@ -138,10 +138,12 @@ def take_back(request: Request, value: EndingOf) -> Card:
     """Take back what you asked for."""
     crisis = asked_to_end(request, value)
     if crisis.ending_by != request.person.id:
-        raise UserError(f"{request.name(crisis.ending_by)} asked for it, and can take it back. You can say: not yet.")
+        asker = request.name(crisis.ending_by)
+        raise UserError(f"Only {asker}, who asked, can take it back. You can answer “Not yet”.")
     crisis = _go_on(request, crisis, "withdrawn")
-    write(request, crisis, "takes back the question to stand down", by=request.person.id)
-    return stamped(crisis, Card(f"{crisis.ref} goes on", Text("Nobody is asked to stand it down any more.")))
+    write(request, crisis, "takes back the request to stand down", by=request.person.id)
+    taken_back = Text("Your request is taken back. Nobody has to agree any more.")
+    return stamped(crisis, Card(f"{crisis.ref} goes on", taken_back))
 
 
 def _go_on(request: Request, crisis: Crisis, answer: str, why: str | None = None) -> Crisis:

@@ -29,10 +29,10 @@ HAPPENED: Mapping[How, str] = {
 
 
 class NewFollowUp(Form):
-    what: str = ask("What is to be done?", max_length=300)
+    what: str = ask("What needs to be done?", max_length=300)
     owner: PersonId = ask("Who does it?")
-    due: Date = ask("Until when?", hint="friday, in 2 weeks or 2026-12-01")
-    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="The newest one, if left open.")
+    due: Date = ask("By when?", hint="friday, in 2 weeks or 2026-12-01")
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="If empty, the newest one.")
 
 
 @command(

@@ -43,7 +43,7 @@ def _choice(request: Request, crisis: Crisis) -> Card:
     owners = owners_after(request, crisis, steps)
     for task in steps:
         if action := already.get(task.step):
-            label = f"{task.name}: is {action.ref} already"
+            label = f"{task.name}: already action {action.ref}"
             checks.append(Check(label=label, done=True, button=Button.say("Show", f"action show {action.ref}")))
             continue
         goes = task.step in on

@@ -27,7 +27,7 @@ def going_on_with(context: Context, crisis: Crisis) -> dict[str, list[Word]]:
 
 def _steps(context: Context, actions: Sequence[Action]) -> list[Word]:
     left = sum(action.state == "open" for action in actions)
-    title = counted(left, "action goes on with you", "actions go on with you")
+    title = counted(left, "action is yours now", "actions are yours now")
     checks = [_check(context, action) for action in actions]
     shown, rest = checks[:IN_SIGHT], checks[IN_SIGHT:]
     fold = (Fold(f"{len(rest)} more", Checks(*rest), button=MINE),) if rest else ()

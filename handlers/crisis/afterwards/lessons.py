@@ -32,12 +32,12 @@ DUE = timedelta(days=7)  # long enough to ask around, short enough to remember
 
 
 class Lessons(Form):
-    cause: str = ask("What was the cause?", max_length=2000, long=True, hint="The one behind what could be seen.")
+    cause: str = ask("What was the cause?", max_length=2000, long=True, hint="The root cause, not the symptoms.")
     lessons: str = ask("What have we learned?", max_length=3000, long=True)
 
 
 class LessonsOf(Form):
-    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="The newest one, if left open.")
+    crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint="If empty, the newest one.")
     cause: str | None = ask("What was the cause?", default=None, max_length=2000, long=True)
     lessons: str | None = ask("What have we learned?", default=None, max_length=3000, long=True)
 
@@ -115,7 +115,7 @@ def _keep(request: Request, crisis: Crisis, cause: str, lessons: str) -> Card:
             Text(f"Lessons: {lessons}"),
             Buttons(
                 Button.say("Add a follow-up", f"crisis follow-up ; crisis {crisis.ref}"),
-                Button.say("Draft the report", f"crisis document {crisis.ref}"),
+                Button.say("Draft the after-action report", f"crisis document {crisis.ref}"),
             ),
             Note("What is to be done about it becomes a follow-up with an owner."),
         ),
@@ -141,7 +141,7 @@ def to_write(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 @crisis_report_section("lessons", order=70)
 def cause_and_lessons(context: Context, crisis: Crisis, document: "Document") -> None:
     """The root cause, and what was learned."""
-    asked = f"Not written down yet; asked of {context.name(leader(context, crisis))}."
+    asked = f"Not written down yet; {context.name(leader(context, crisis))} was asked."
     document.heading("Root cause")
     document.text(crisis.cause or asked)
     document.heading("Lessons")

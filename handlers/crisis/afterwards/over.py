@@ -103,7 +103,7 @@ def _card(
     asked = LESSONS if "crisis.lessons" in pressed else ""
     foot = (after_buttons(crisis, but=asked),) if person == crisis.ending_by else ()
     words = (what_and_where(crisis), Text(f"Why: {crisis.reason}"), Text(both), *left.get(person, ()), *foot)
-    title = f"{crisis.ref} is over{': you need not come' if person in spared else ''}"
+    title = f"{crisis.ref} is over{': you do not need to come' if person in spared else ''}"
     return stamped(crisis, Card(title, *words, status=crisis_status(crisis)))
 
 

@@ -19,7 +19,13 @@ from storage.crisis.records import Crisis
 if TYPE_CHECKING:
     from handlers.kit.document import Document
 
-HOW: Options = (("1", "1 badly"), ("2", "2 rather badly"), ("3", "3 fairly"), ("4", "4 well"), ("5", "5 very well"))
+HOW: Options = (
+    ("1", "1 badly"),
+    ("2", "2 rather badly"),
+    ("3", "3 fairly well"),
+    ("4", "4 well"),
+    ("5", "5 very well"),
+)
 
 
 class HowItWas(Form):
@@ -46,7 +52,9 @@ def rate(request: Request, value: str, form: HowItWas) -> Card:
     crisis = which_crisis(request, value)
     page = request.store.crisis.pages.find(crisis.ref, request.person.id)
     if crisis.is_open or page is None or page.answer != "coming":
-        raise UserError(f"Those who came for {crisis.ref} say it when it is over. To tell the team: crisis log")
+        raise UserError(
+            f"Only people who came for {crisis.ref} can rate it, once it is over. To tell the team: crisis log"
+        )
     given = request.store.crisis.ratings.give(
         crisis.ref, request.person.id, rating=form.rating, line=form.line, at=request.now
     )
@@ -60,11 +68,11 @@ def how_it_was(context: Context, crisis: Crisis, document: "Document") -> None:
     """What those who came say about it, and the average."""
     given = context.store.crisis.ratings.of(crisis.ref)
     came = sum(page.answer == "coming" for page in context.store.crisis.pages.of(crisis.ref))
-    document.heading("How those who came found it")
+    document.heading("How those who came rate it")
     if not given:
-        document.text(f"Nobody has said it yet. Asked: {came}.")
+        document.text(f"Nobody has rated it yet. Asked: {came}.")
         return
-    document.text(f"{average(given):.1f} on a scale from 1 (badly) to 5 (very well); {len(given)} of {came} said it.")
+    document.text(f"{average(given):.1f} on a scale from 1 (badly) to 5 (very well); {len(given)} of {came} rated it.")
     rows = [(context.name(rating.person), dict(HOW)[str(rating.rating)], rating.line or "") for rating in given]
     document.table(("Who", "How it was handled", "Why"), rows, (2, 2, 6))
 
@@ -78,7 +86,7 @@ def _question(crisis: Crisis, given: Rating | None) -> list[Word]:
     """The question as it is now: asked, or answered with the button to change the answer."""
     if given is None:
         button = Button("Say how it was", "crisis.rate", crisis.ref)
-        why = Note("It takes a moment, and stands in the report with your name.")
+        why = Note("It takes a moment, and appears in the report with your name.")
         return [Heading("How was it handled?"), Buttons(button), why]
     line = f" {given.line}" if given.line else ""
     change = Buttons(Button("Change it", "crisis.rate", crisis.ref))

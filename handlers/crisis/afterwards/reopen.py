@@ -17,10 +17,10 @@ from storage.crisis.records import Crisis
 
 
 class Reopen(Form):
-    why: str = ask("What has happened again?", max_length=300)
+    why: str = ask("What has happened now?", max_length=300)
     level: str | None = ask("How far does it reach?", default=None, options=levels, hint=thresholds)
     crisis: Reference | None = ask(
-        "Which crisis?", default=None, max_length=20, hint="The one that ended last, if left open."
+        "Which crisis?", default=None, max_length=20, hint="If empty, the one that ended last."
     )
 
 
@@ -55,14 +55,17 @@ def reopen_all_the_same(request: Request, value: str) -> Card:
 def _is_it_one_of(request: Request, recent: list[Crisis], form: Reopen, before: Crisis) -> Card:
     values = {name: value for name, value in form.values().items() if value} | {"crisis": before.ref}
     other = request.store.chat.drafts.keep(request.person.id, "crisis reopen", values, request.now)
-    another = Button("It is another: reopen", "crisis.reopen-all-the-same", other, style="danger")
+    another = Button("It is another one: reopen", "crisis.reopen-all-the-same", other, style="danger")
     return is_it_one_of(request, recent, another, form.why)
 
 
 def _reopen(request: Request, form: Reopen, before: Crisis) -> Card:
     by = request.person.id
     if is_beyond_limit(request, by, drill=before.drill):
-        raise UserError("There were many alarms within the hour, so somebody looks at this first: crisis activate")
+        raise UserError(
+            "There were many alarms within the hour, so this one must be checked first. Nothing was reopened. "
+            "Raise it with: crisis activate"
+        )
     level = int(form.level) if form.level else min(before.level, len(request.city.crisis.level))
     crisis, called = raise_alarm(
         request,
@@ -84,7 +87,7 @@ def _reopen(request: Request, form: Reopen, before: Crisis) -> Card:
             f"{crisis.ref} goes on from {before.ref}",
             *being_called(request, crisis, called),
             Text(f"A second person must confirm it before {follows(crisis)}. They are being asked."),
-            Note(f"It is in the room of {before.ref}, whose log and actions stay as they are."),
+            Note(f"It is in the room of {before.ref}, whose timeline and actions stay as they are."),
             Buttons(Button.say("Show how it stands", f"crisis status {crisis.ref}")),
         ),
     )

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 USUAL = timedelta(days=7)  # until when a step is to be done that was late already
 NEXT_DAY = timedelta(days=1)  # until when help is to be given that was asked for and not given
 BEGUN = "begun"
-CHOICES: Options = ((BEGUN, "What has begun"), ("all", "All that is open"), ("none", "Nothing"))
+CHOICES: Options = ((BEGUN, "Those in parts that have begun"), ("all", "All open steps"), ("none", "None"))
 CHOSEN = {"all": True, "none": False}
 
 
@@ -121,7 +121,7 @@ def words_open(context: Context, crisis: Crisis) -> list[str]:
     written = [draft.written_by for draft in drafts(context, crisis)]
     wait = counted(len(written), "statement waits", "statements wait")
     by = names(context, dict.fromkeys(written))
-    return [*waits, *([f"{wait} for a second person, by {by}"] if written else [])]
+    return [*waits, *([f"{wait} for a second person, written by {by}"] if written else [])]
 
 
 def open_lines(context: Context, crisis: Crisis) -> list[str]:
@@ -141,7 +141,7 @@ def open_words(context: Context, crisis: Crisis) -> list[Word]:
         *([f"{goes}: {listed(helped)}"] if helped else []),
         *([f"These steps go on as actions: {listed([task.name for task in on])}"] if on else []),
         *([already_line(already.values())] if already else []),
-        *([f"These steps end with it: {listed(ended)}"] if ended else []),
+        *([f"These steps end with the crisis: {listed(ended)}"] if ended else []),
     ]
     if not lines:
         return [Text("Nothing is open.")]
@@ -203,4 +203,4 @@ def open_in_the_report(context: Context, crisis: Crisis, document: "Document") -
     if lines:
         document.items(lines)
     else:
-        document.text("Nothing. All that followed from it is done.")
+        document.text("Nothing. Every action is done.")

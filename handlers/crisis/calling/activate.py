@@ -95,7 +95,7 @@ def seen_crisis(context: Context, _person: Person, ref: str) -> str | None:
 def _is_it_one_of(request: Request, recent: list[Crisis], form: NewCrisis) -> Card:
     values = {name: value for name, value in form.values().items() if value}
     other = request.store.chat.drafts.keep(request.person.id, "crisis activate", values, request.now)
-    another = Button("It is another: call the team", "crisis.another", other, style="danger")
+    another = Button("It is another one: call the team", "crisis.another", other, style="danger")
     return is_it_one_of(request, recent, another, form.what, form.where)
 
 
@@ -117,13 +117,13 @@ def _held(request: Request, form: NewCrisis) -> Card:
             "allow more: crisis allow"
         )
     alarm, asked = hold(request, form, request.person.id)
-    phone = request.city.phones.get(asked)
+    name, phone = request.name(asked), request.city.phones.get(asked)
     again = counted(request.city.crisis.page_again_minutes, "minute")
     call = (" Call them too: ", Phone(phone), ".") if phone else ()
     return Card(
-        f"{request.name(asked)} looks at your alarm first",
+        f"{name} looks at your alarm first",
         Text(alarm.what),
-        Text("There were many alarms within the hour, so the team is called when they say so.", *call),
+        Text(f"There were many alarms within the hour, so the team is called only when {name} says so.", *call),
         Note(f"Without an answer within {again} the next person is asked."),
     )
 
@@ -136,10 +136,10 @@ def _numbers(context: Context, crisis: Crisis) -> tuple[Word, ...]:
     first = dict.fromkeys(role.people[0] for role in context.city.crisis.role)
     wanted = [person for person in first if person in known]
     wanted = wanted or [person for person in context.city.crisis_team if person in known]
-    only = "They get a message in chat, which wakes nobody who sleeps."
+    only = "The team only gets a chat message, which wakes nobody."
     if not wanted:
-        return (Text(f"{only} At night, call whom you know: contacts.toml has no number of theirs."),)
-    return Text(f"{only} At night, call these:"), Facts(
+        return (Text(f"{only} At night, call the people you know: contacts.toml has no numbers for the team."),)
+    return Text(f"{only} At night, call these people:"), Facts(
         *((context.name(person), Phone(known[person])) for person in wanted)
     )
 
@@ -168,13 +168,13 @@ def _begun_card(context: Context, crisis: Crisis, called: list[str], entitled: b
     if entitled:
         next_says = (
             f"A second person must confirm it before {follows(crisis)}. They are being asked. "
-            f"If nobody confirms it within {minutes}, I ask you whether to go on alone."
+            f"If nobody confirms it within {minutes}, I will ask you whether to go on alone."
         )
     else:
         next_says = (
-            f"You have done your part. Two people with the right to it ({rights}) must agree before {follows(crisis)}. "
+            f"You have done your part. Two people who may confirm it ({rights}) must agree before {follows(crisis)}. "
             "The crisis team and the city manager are being asked, and the department heads too if nobody agrees "
-            f"within {minutes}. Stay in reach, and write down what you see: crisis log"
+            f"within {minutes}. Stay reachable, and write down what you see: crisis log"
         )
     return Card(
         f"{crisis.ref} has begun",
@@ -183,7 +183,7 @@ def _begun_card(context: Context, crisis: Crisis, called: list[str], entitled: b
         *being_called(context, crisis, called),
         Buttons(
             Button.say("Show how it stands", f"crisis status {crisis.ref}"),
-            Button.say("Add to the log", f"crisis log ; crisis {crisis.ref}"),
+            Button.say("Add to the timeline", f"crisis log ; crisis {crisis.ref}"),
         ),
         status=crisis_status(crisis),
     )

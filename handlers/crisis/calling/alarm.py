@@ -44,7 +44,7 @@ class NewCrisis(Form):
     where: str | None = ask("Where?", default=None, max_length=300)
     level: str = ask("How far does it reach?", options=levels, hint=thresholds)
     scenario: str | None = ask("What kind of crisis is it?", default=None, options=_scenarios)
-    kind: str = ask("Is it real, or a drill?", default="real", options=KINDS, hint="Real, if left open.")
+    kind: str = ask("Is it real, or a drill?", default="real", options=KINDS, hint="If empty, real.")
 
 
 def is_beyond_limit(context: Context, person: str, *, drill: bool) -> bool:
@@ -109,7 +109,7 @@ def held_buttons(alarm: HeldAlarm) -> tuple[Button, Button]:
     """The buttons to decide about a held alarm."""
     return (
         Button("Call the team", "crisis.call-held", AlarmOf(alarm.id), style="danger"),
-        Button("It is none", "crisis.leave-held", AlarmOf(alarm.id)),
+        Button("Not a crisis", "crisis.leave-held", AlarmOf(alarm.id)),
     )
 
 

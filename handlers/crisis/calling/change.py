@@ -17,7 +17,7 @@ from handlers.kit.policy import may
 from handlers.kit.registry import action, command
 from storage.crisis.records import Crisis
 
-STAYS = "Left open, it stays as it is."  # so that nobody writes over what another has just changed
+STAYS = "If empty, it stays as it is."  # so that nobody writes over what another has just changed
 
 
 class Changes(Form):

@@ -80,7 +80,7 @@ def go_on_alone(request: Request, value: str) -> Card:
     card, draws = _alone_card(request, crisis), f"crisis.alone {crisis.ref}"
     those = request.duties.not_gone(told)
     tell_all(request, crisis, those, card, ref=f"{crisis.ref} alone", priority="page", draws=draws)
-    marked = Text(f"It is marked as started by you alone. Somebody looks at it by {when}.")
+    marked = Text(f"It is marked as started by you alone. Somebody reviews it by {when}.")
     return stamped(crisis, Card(f"{crisis.ref}: the plan begins", marked))
 
 
@@ -90,7 +90,7 @@ def _alone_card(context: Context, crisis: Crisis) -> Card:
     return Card(
         f"{context.name(crisis.declared_by)} has started {crisis.ref} alone",
         Text(crisis.what),
-        Text(f"Nobody confirmed it within {minutes}. Please look at it by {when}."),
+        Text(f"Nobody confirmed it within {minutes}. Please review it by {when}."),
         Buttons(
             Button("I reviewed it", "crisis.review", crisis.ref),
             Button.say("Show it", f"crisis status {crisis.ref}"),
@@ -102,25 +102,25 @@ def _alone_card(context: Context, crisis: Crisis) -> Card:
 def alone_again(context: Context, crisis: Crisis) -> Card:
     """The message that somebody went on alone, until it is reviewed."""
     if crisis.reviewed_by:
-        raise NotNeeded(f"{context.name(crisis.reviewed_by)} has reviewed the lone start of {crisis.ref} since")
+        raise NotNeeded(f"{context.name(crisis.reviewed_by)} has reviewed the start of {crisis.ref} by one person")
     return _alone_card(context, crisis)
 
 
 @action("crisis.review", needs="crisis.activate", asks=Review)
 def review(request: Request, value: str, form: Review) -> Card:
-    """Review a lone start."""
+    """Review the start."""
     crisis = which_crisis(request, value)
     if not crisis.alone:
-        raise UserError(f"{crisis.ref} was confirmed by two people. There is nothing to look at.")
+        raise UserError(f"{crisis.ref} was confirmed by two people. There is nothing to review.")
     if crisis.declared_by == request.person.id:
-        raise UserError("Somebody else than you has to look at it.")
+        raise UserError("Somebody other than you has to review it.")
     if crisis.reviewed_by:
         raise UserError(f"{request.name(crisis.reviewed_by)} reviewed {crisis.ref} already.")
     crisis = request.store.crisis.records.change(crisis, reviewed_by=request.person.id, reviewed_at=request.now)
     request.audit(crisis.ref, reviewed=True)
     request.cancel("crisis.unreviewed", crisis.ref)
-    write(request, crisis, f"reviewed the lone start: {form.finding}", by=request.person.id, kind="decided")
-    looked = f"{request.person.name} reviewed the lone start of {crisis.ref}"
+    write(request, crisis, f"reviewed the start by one person: {form.finding}", by=request.person.id, kind="decided")
+    looked = f"{request.person.name} reviewed the start of {crisis.ref} by one person"
     request.refresh(f"{crisis.ref} alone", stamped(crisis, Card(looked, Text(form.finding))))
     settled(request, _review_ref(crisis), f"reviewed by {request.person.name}")
     refresh_homes(request, [person.id for person in request.city.with_role("city_manager")])
@@ -157,15 +157,19 @@ def _offer_alone(context: Context, crisis: Crisis) -> None:
 def offer_again(context: Context, crisis: Crisis) -> Card:
     """The offer to go on alone, until somebody has confirmed it."""
     if crisis.confirmed_by:
-        raise NotNeeded(f"{crisis.ref} is confirmed since")
+        raise NotNeeded(f"{crisis.ref} has been confirmed")
     return _offer_card(context, crisis)
 
 
 def _offer_card(context: Context, crisis: Crisis) -> Card:
     waited = hours_since(crisis.declared_at or crisis.created_at, context.now)
+    within = counted(context.city.crisis.review_hours, "hour")
     return Card(
         f"{crisis.ref}: nobody has confirmed it in {waited}",
-        Text("You may go on alone. It is marked, everybody above is told, and somebody looks at it within a day."),
+        Text(
+            "You may go on alone. The start is marked as yours alone, the city manager and the department heads are "
+            f"told, and somebody reviews it within {within}."
+        ),
         Buttons(Button("Go on alone", "crisis.alone", crisis.ref, style="danger")),
         Note("Those who were asked can still confirm it; then you are not alone."),
     )
@@ -207,7 +211,7 @@ def unreviewed(context: Context, subject: str, _step: int) -> None:
         return
     ago = hours_since(crisis.confirmed_at or crisis.created_at, context.now)
     card = Card(
-        f"{crisis.ref}: its lone start still needs a review",
+        f"{crisis.ref}: the start by one person still needs a review",
         Text(f"{context.name(crisis.declared_by)} started it alone {ago} ago."),
         Buttons(Button("I reviewed it", "crisis.review", crisis.ref)),
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from handlers.crisis.board import details
 from handlers.crisis.events import STARTED
 from handlers.crisis.levels import crisis_status, level_name
-from handlers.crisis.record import follows, show, stamped, tell, what_and_where, when, write
+from handlers.crisis.record import at_when, follows, show, stamped, tell, what_and_where, write
 from handlers.crisis.to_many import tell_all
 from handlers.kit.context import Context
 from handlers.kit.events import emit
@@ -114,7 +114,7 @@ def question(context: Context, crisis: Crisis) -> Card:
             title,
             what_and_where(crisis),
             Text(says),
-            Buttons(yes, Button.say("No crisis: ask to end it", f"crisis standdown ; crisis {crisis.ref}")),
+            Buttons(yes, Button.say("No crisis: ask to stand down", f"crisis standdown ; crisis {crisis.ref}")),
             facts,
             status=bad,
         ),
@@ -125,7 +125,7 @@ def _outcome(context: Context, crisis: Crisis) -> str:
     if not crisis.confirmed_by:
         return "it is over"
     who = f"{context.name(crisis.confirmed_by)}{' alone' if crisis.alone else ''}"
-    return f"confirmed by {who} at {when(context, crisis.confirmed_at or context.now)}"
+    return f"confirmed by {who} {at_when(context, crisis.confirmed_at or context.now)}"
 
 
 def start(context: Context, crisis: Crisis, by: str) -> Crisis:

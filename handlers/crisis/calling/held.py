@@ -24,20 +24,23 @@ ASKED_AT_MOST = 3  # people, one at a time; then the whole team is called
 
 
 class Allow(Form):
-    person: PersonId | None = ask("Who may do more for an hour?", default=None, hint="Empty for everybody")
+    person: PersonId | None = ask(
+        "For whom are the limits lifted for an hour?", default=None, hint="If empty, for everybody."
+    )
 
 
 @command("crisis allow", asks=Allow, needs="crisis.activate", sends="Allow", example="/crisis allow @sam")
 def allow_more(request: Request, form: Allow) -> Card:
-    """Allow more for an hour."""
+    """Lift limits for an hour."""
     if form.person == request.person.id:
-        raise UserError("Nobody lifts the limits for themselves. Ask somebody else of the crisis team.")
+        raise UserError("Nobody lifts the limits for themselves. Ask somebody else on the crisis team.")
     until = request.now + ALLOWED_FOR
     request.store.allowances.add(form.person, by=request.person.id, at=request.now, until=until)
     request.audit(f"limits {form.person or 'everybody'}", until=until.isoformat())
-    who = request.name(form.person) if form.person else "Everybody but you"
+    who = request.name(form.person) if form.person else "everybody but you"
     when = request.calendar.clock(until)
-    return Card(f"{who} may do more until {when}", Text("Alarms, announcements and commands are not counted for them."))
+    not_counted = Text("Alarms, announcements and commands are not counted for them.")
+    return Card(f"No limits for {who} until {when}", not_counted)
 
 
 @action("crisis.call-held", needs="crisis.activate", carries=AlarmOf)
@@ -57,13 +60,14 @@ def call_team(request: Request, value: AlarmOf) -> Card:
 
 @action("crisis.leave-held", needs="crisis.activate", carries=AlarmOf)
 def leave_it(request: Request, value: AlarmOf) -> Card:
-    """Say that an alarm that was held is none."""
+    """Say that a held alarm is not a crisis."""
     alarm = _undecided(request, value)
     request.store.crisis.held_alarms.decide(alarm, "left", request.person.id, request.now)
     request.audit(f"{HELD} {alarm.id}", state="left")
-    _settle(request, alarm, f"{request.person.name} says that it is none")
+    _settle(request, alarm, f"{request.person.name} says that it is not a crisis")
     said = Card("Nobody was called for your alarm", Text(alarm.what), Text(f"{request.person.name} reviewed it."))
-    request.post(f"dm:{alarm.by}", said.with_words(Note("Is it real? Call them, and say so.")), priority="page")
+    if_real = Note(f"If it is real, call {request.person.name} and say so.")
+    request.post(f"dm:{alarm.by}", said.with_words(if_real), priority="page")
     return Card("Nobody is called for it", Text(alarm.what), Text(f"{request.name(alarm.by)} is told."))
 
 
@@ -78,7 +82,8 @@ def nobody_has_looked(context: Context, subject: str, step: int) -> None:
         remind(context, alarm, step + 1)
         return
     crisis, called = _call(context, alarm, by=SYSTEM)
-    told = Card(f"{crisis.ref} has begun", Text(f"Nobody has checked your alarm, so all are called: {len(called)}."))
+    all_called = f"Nobody has checked your alarm, so the whole team is called: {len(called)}."
+    told = Card(f"{crisis.ref} has begun", Text(all_called))
     context.post(f"dm:{alarm.by}", told, priority="page", repeat=True)
 
 

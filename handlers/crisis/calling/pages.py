@@ -13,6 +13,7 @@ from handlers.crisis.record import (
     DRILL_LINE,
     UNABLE,
     asked_names,
+    at_when,
     room_link,
     stamped,
     tell,
@@ -131,7 +132,7 @@ def _take_on(context: Context, crisis: Crisis, page: Page) -> None:
         context.refresh(page_ref(crisis.ref, page.person), stamped(crisis, page_card(context, crisis, page)))
         return
     if page.answer == "coming":
-        card = Card(f"{crisis.ref}: you are asked for more", *_asked_words(context, page))
+        card = Card(f"{crisis.ref}: you are asked for another role too", *_asked_words(context, page))
         tell(context, crisis, f"dm:{page.person}", card, priority="page")
     emit(ANSWERED, context, crisis, page)
 
@@ -193,7 +194,7 @@ def _asked_words(context: Context, page: Page, pages: Pages | None = None) -> li
     asked = ", ".join(role.name for role in roles_asked(context, page, pages))
     too = " as well" if is_called_too(context, page) else ""
     stands_in = [Text(f"You stand in for {context.name(page.instead_of)}{too}.")] if page.instead_of else []
-    return [*([Text(f"You are asked as: {asked}.")] if asked else []), *stands_in]
+    return [*([Text(f"You are asked to act as: {asked}.")] if asked else []), *stands_in]
 
 
 def ways(context: Context, page: Page) -> tuple[str, ...]:
@@ -221,11 +222,11 @@ def answered_card(
     and ``acted`` means that they did not answer but acted in the crisis. Without
     ``how_known`` it is left open how their answer came."""
     coming = Button("I can come after all", "crisis.coming", crisis.ref)
-    at = when(context, page.answered_at or context.now)
+    at = at_when(context, page.answered_at or context.now)
     who = "you said" if phoned_by in (None, page.person) else f"{context.name(phoned_by)} called you, and wrote down"
     answer = f"“{ANSWERS[page.answer or 'coming']}”"
-    known = f"you acted at {at}: “on my way”" if acted else f"{who} {answer} at {at}"
-    said = f"Crisis {crisis.ref}: {known if how_known else f'your answer of {at} is {answer}'}"
+    known = f"you took part {at}, which counts as “{ANSWERS['coming']}”" if acted else f"{who} {answer} {at}"
+    said = f"Crisis {crisis.ref}: {known if how_known else f'your answer {at}: {answer}'}"
     match page.answer:
         case "covered":
             said, button = f"Crisis {crisis.ref}: somebody else has your role, you are not needed", coming

@@ -33,6 +33,7 @@ from handlers.kit.parts import Broken, Part
 from handlers.kit.persons import Persons
 from handlers.kit.registry import action, timer
 from handlers.kit.settled import settled_each
+from handlers.kit.speaking import spoken_platform
 from handlers.kit.waiting import Task, Waiting
 from storage.chat.outbox import OutboxRow
 from storage.crisis.pages import Page
@@ -173,7 +174,7 @@ def page_is_lost(context: Context, row: OutboxRow, why: str) -> None:
     if row.platform not in left:
         return
     others = left[1:]
-    goes_on = f"; it goes by {others[0]}" if others and row.platform in context.platforms else ""
+    goes_on = f"; it is sent {_by(context, others[0])}" if others and row.platform in context.platforms else ""
     write(context, crisis, f"{_lost(context, page, row.platform)} ({why}){goes_on}.")
     if goes_on:
         send_page(context, crisis, page, on=(others[0],), only_chat=True)
@@ -200,7 +201,12 @@ def _cannot_be_reached(context: Context, crisis: Crisis, page: Page) -> None:
 
 def _lost(context: Context, page: Page, platform: str) -> str:
     """The beginning of the log line that says that a page was lost on a platform."""
-    return f"The page to {context.name(page.person)} has not arrived by {platform}"
+    return f"The page to {context.name(page.person)} has not arrived {_by(context, platform)}"
+
+
+def _by(context: Context, platform: str) -> str:
+    """In Slack, or by the name of a gateway."""
+    return f"in {spoken_platform(platform)}" if platform in context.platforms else f"by {platform}"
 
 
 def _paged(context: Context, row: OutboxRow) -> tuple[Crisis | None, Page | None]:
@@ -277,5 +283,5 @@ def _answer_of_who_ended_it(context: Context, crisis: Crisis) -> None:
 
 def _acted(context: Context, crisis: Crisis, page: Page) -> Page:
     context.audit(crisis.ref, answer="coming", acted=True)
-    write(context, crisis, f"{context.name(page.person)} acted, which counts as “{ANSWERS['coming']}”.")
+    write(context, crisis, f"{context.name(page.person)} took part, which counts as “{ANSWERS['coming']}”.")
     return _given(context, page, "coming")

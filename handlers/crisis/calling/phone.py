@@ -158,5 +158,5 @@ def open_escalations(context: Context) -> list[str]:
         kind, subject = (REMINDER, page.crisis) if page.phoned else (AGAIN, page_ref(page.crisis, page.person))
         follows = due[kind].get(subject)
         if page.phoned != "unreachable" and (follows is None or follows < late):
-            problems.append(f"{page.crisis}: nothing follows the page to {page.person}")
+            problems.append(f"{page.crisis}: no next step is planned for the unanswered page to {page.person}")
     return problems

@@ -11,6 +11,7 @@ from handlers.kit.context import Context
 from handlers.kit.errors import NotNeeded
 from handlers.kit.inline import Phone
 from handlers.kit.listing import Listing, PageOf
+from handlers.kit.lists import counted
 from handlers.kit.messages import Button, Buttons, Card, Note, Text, Word
 from handlers.kit.values import Carried
 from storage.crisis.pages import Page
@@ -51,8 +52,8 @@ def listed(context: Context, crisis: Crisis, waiting: Sequence[Page]) -> Listing
         shown = [(page, first_names[_first_name(context, page)] > 1) for page in waiting[offset : offset + limit]]
         return [word for page, alike in shown for word in _line(context, crisis, page, alike=alike)]
 
-    note = Note("Say what came of each call; I ask again until you have.")
-    card = Card(f"{crisis.ref}: please call {len(waiting)} by phone", note)
+    note = Note("Say what came of each call; I will ask again until you have.")
+    card = Card(f"{crisis.ref}: please phone {counted(len(waiting), 'person', 'people')}", note)
     return Listing(stamped(crisis, card), len(waiting), rows)
 
 

@@ -47,5 +47,5 @@ def _same(request: Request, crisis: Crisis, said: str) -> tuple[Button, Button]:
     """The buttons for when it is this crisis: what was typed goes into its log."""
     typed = {"text": said, "crisis": crisis.ref}
     entry = request.store.chat.drafts.keep(request.person.id, "crisis log", typed, request.now)
-    same = Button("It is the same: add it to the log", "fill-in", entry, style="primary")
+    same = Button("It is the same: add it to the timeline", "fill-in", entry, style="primary")
     return same, Button.say("Show it", f"crisis status {crisis.ref}")

@@ -44,7 +44,7 @@ def call_the_roll(context: Context, crisis: Crisis) -> None:
 
 @action("crisis.rollcall-anew", needs="crisis.answer", replaces=True)
 def ask_anew(request: Request, value: str) -> Card:
-    """Ask every department again that has answered."""
+    """Ask again every department that has answered."""
     crisis = working_on(request, value)
     if crisis.state != "active":
         raise UserError(f"{crisis.ref} is not confirmed yet. Departments are asked as soon as it is.")
@@ -130,7 +130,7 @@ def _asked(context: Context, about: str, step: int) -> tuple[Crisis | None, Roll
 def silent_again(context: Context, crisis: Crisis) -> Card:
     """The message which departments are silent, while any is."""
     if not silent(context, crisis):
-        raise NotNeeded("every department has answered since")
+        raise NotNeeded("every department has answered")
     return silent_card(context, crisis)
 
 

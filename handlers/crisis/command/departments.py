@@ -182,7 +182,10 @@ def _answer(request: Request, value: DepartmentOf, answer: str, line: str | None
     one = request.store.crisis.rollcalls.take(crisis.ref, department)
     if one is None or not (may_answer(request, one, request.person.id) or may_lead(request, crisis, request.person)):
         name = department_name(request, department)
-        raise UserError(f"Only the head of {name}, or who stands in, says how it is. To tell the team: crisis log")
+        raise UserError(
+            f"Only the head of {name}, or the person who stands in for them, can answer for it. "
+            "To tell the team: crisis log"
+        )
     said = {"answer": answer, "line": line, "answered_by": request.person.id, "answered_at": request.now}
     one = request.store.crisis.rollcalls.change(one, **said, answered_round=one.round)
     request.audit(rollcall_ref(one), answer=answer)

@@ -64,7 +64,8 @@ def is_watched(context: Context) -> list[str]:
     """Name the open crises for which no next check is planned, so that nobody would notice who is gone."""
     late, due = context.now - LATE, context.store.time.timers.all_due(WATCH)
     running = [crisis.ref for crisis in context.store.crisis.records.open()]
-    return [f"{ref}: nobody looks who is gone" for ref in running if ref not in due or due[ref] < late]
+    stopped = [ref for ref in running if ref not in due or due[ref] < late]
+    return [f"{ref}: the check for people who cannot be reached has stopped" for ref in stopped]
 
 
 @on(ACTED)
@@ -93,7 +94,8 @@ def is_here(request: Request, value: str) -> Card:
     """Say that you are there."""
     crisis = which_crisis(request, value, is_open=True)
     request.audit(crisis.ref, here=True)
-    return stamped(crisis, Card(f"{crisis.ref}: thank you", Text("You are asked yourself from now on.")))
+    again = Text("From now on you are asked again, not your stand-in.")
+    return stamped(crisis, Card(f"{crisis.ref}: thank you", again))
 
 
 @on(ROLE)

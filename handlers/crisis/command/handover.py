@@ -80,7 +80,7 @@ def _orders(context: Context, crisis: Crisis, role: CrisisRole, person: str, by:
             *((Button("I cannot", "crisis.give-back", RoleOf(crisis.ref, role.id)),) if by else ()),
             Button.say("Show the plan", f"crisis plan {crisis.ref}"),
         ),
-        Text("Only you read this. Everything about it goes into ", room_link(context, crisis), "."),
+        Text("Only you can see this. Post everything about the crisis in ", room_link(context, crisis), "."),
     )
 
 
@@ -116,7 +116,7 @@ def take(request: Request, value: RoleOf) -> Card | None:
     if holder and not may_take_over(request, crisis, role.id, holder, request.person.id):
         raise UserError(f"{role_since(request, crisis, role)} They can hand it over: crisis handover")
     if role.id == COMMANDER and not may_command(request.city, request.person.id):
-        named = f"{role.name} is for the crisis team and those whom the city's files name"
+        named = f"Only the crisis team and people named in the city's files can be {role.name}"
         raise UserError(f"{named}. Ask {only(request, crisis)} to hand it to you: crisis handover")
     give_role(request, crisis, role, request.person.id)
     return None
@@ -224,5 +224,6 @@ def _have_they_answered(request: Request, crisis: Crisis, person: str) -> tuple[
     page = request.store.crisis.pages.find(crisis.ref, person)
     if page and page.answer == "coming":
         return ()
-    cannot = "They said that they cannot come" if page and page.answer == "cannot" else "They have not said they come"
-    return (Note(f"{cannot}: call them. They can give it back, and then you read it here."),)
+    said = page is not None and page.answer == "cannot"
+    cannot = "They said that they cannot come" if said else "They have not said that they are coming"
+    return (Note(f"{cannot}: call them. If they give the role back, the person who leads is told."),)

@@ -11,7 +11,7 @@ from handlers.crisis.command.rollcall import (
 )
 from handlers.crisis.drawn import drawn_in_crisis
 from handlers.crisis.leading import ask_for, leader
-from handlers.crisis.record import stamped, tell, when, write
+from handlers.crisis.record import at_when, stamped, tell, write
 from handlers.kit.context import Context, Request
 from handlers.kit.errors import NotNeeded, UserError
 from handlers.kit.events import ACTION_CHANGED, CRISIS_OVER, WantedAction, on, want_action
@@ -31,7 +31,7 @@ LONGEST = 300  # characters of what an action says
 
 
 class Helper(Form):
-    person: PersonId = field("Who sees to it?")
+    person: PersonId = field("Who takes care of it?")
 
 
 class Answer(Form):
@@ -90,7 +90,7 @@ def help_card(context: Context, crisis: Crisis, one: Rollcall, taken: Action | N
     if not asks_help(one) or not crisis.is_open:
         now = "needs no help any more" if crisis.is_open else "needed help"
         return Card(f"{crisis.ref}: {name} {now}", said)
-    by = Text(f"Asked by {context.name(one.answered_by)} at {when(context, one.answered_at or context.now)}.")
+    by = Text(f"Asked by {context.name(one.answered_by)} {at_when(context, one.answered_at or context.now)}.")
     answer = Button("Answer them", "crisis.help-answer", value)
     title = f"{crisis.ref}: {name} needs help"
     if taken:
@@ -113,7 +113,7 @@ def help_again(context: Context, crisis: Crisis, department: str) -> Card:
 
 @action("crisis.help-mine", needs="crisis.answer", carries=DepartmentOf)
 def take_it(request: Request, value: DepartmentOf) -> None:
-    """See to what a department needs."""
+    """Take care of what a department needs."""
     _give(request, value, request.person.id)
 
 
@@ -123,7 +123,7 @@ def give_it(request: Request, value: DepartmentOf, form: Helper) -> Card:
     still_here(request, "person", form.person)
     crisis, taken = _give(request, value, form.person)
     away = not_there(request, taken.owner)
-    title = f"{request.name(taken.owner)} sees to it: {taken.ref}"
+    title = f"{request.name(taken.owner)} takes care of it: {taken.ref}"
     return stamped(crisis, Card(title, Text(taken.what), *away))
 
 
@@ -135,12 +135,13 @@ def answer_them(request: Request, value: DepartmentOf, form: Answer) -> Card:
     request.audit(help_ref(one), answered=True)
     write(request, crisis, f"answers {name}: {form.text}", by=request.person.id, kind="said")
     needed = [Note(one.line)] if one.line else []
-    told = Card(f"{crisis.ref}: {request.person.name} answers what {name} needs", Text(form.text), *needed)
+    title = f"{crisis.ref}: {request.person.name} answers the request for help from {name}"
+    told = Card(title, Text(form.text), *needed)
     if one.answered_by is None or request.duties.is_gone(one.answered_by):
-        title = f"{request.name(one.answered_by)} is gone; the log has your answer"
+        title = f"{request.name(one.answered_by)} is not here any more; your answer is on the timeline"
     else:
         tell(request, crisis, f"dm:{one.answered_by}", told, priority="page")
-        title = f"{request.name(one.answered_by)} reads your answer"
+        title = f"{request.name(one.answered_by)} gets your answer"
     return stamped(crisis, Card(title, Text(form.text)))
 
 

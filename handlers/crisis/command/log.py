@@ -32,8 +32,8 @@ class EntryOf(Carried):
 
 
 class LogEntry(Form):
-    text: str = ask("What happened, or was decided?", long=True)
-    kind: str = ask("Is it a decision?", default="said", options=KINDS, hint="It happened, if left open.")
+    text: str = ask("What happened, or what was decided?", long=True)
+    kind: str = ask("Is it a decision?", default="said", options=KINDS, hint="If empty, it happened.")
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
 
 
@@ -48,7 +48,7 @@ class LogEntry(Form):
     quotes=True,
 )
 def log(request: Request, form: LogEntry) -> Card:
-    """Add to the crisis log."""
+    """Add to the timeline."""
     if asked := several(request, "crisis log", form):
         return asked
     crisis = which_crisis(request, form.crisis)
@@ -65,7 +65,7 @@ def log(request: Request, form: LogEntry) -> Card:
     request.audit(crisis.ref, log=entry.id, kind=form.kind)
     _mirror(request, crisis, entry)
     ways = Buttons(Button.say("Show the timeline", f"crisis timeline {crisis.ref}"), correct_button(entry))
-    return stamped(crisis, Card(f"Added to the log of {crisis.ref}", Text(form.text), ways))
+    return stamped(crisis, Card(f"Added to the timeline of {crisis.ref}", Text(form.text), ways))
 
 
 def correct_button(entry: Entry, label: str = "Correct it") -> Button:
@@ -131,9 +131,9 @@ def note_the_change(context: Context, key: str, text: str | None) -> None:
         if crisis is None or entry.kind not in ("said", "decided"):
             continue
         begun = cut(entry.text, QUOTED)
-        became = f"was changed; it says now: {text}" if text is not None else "was deleted. Its line stays."
+        became = f"was changed; it now says: {text}" if text is not None else "was deleted. Its line stays."
         kind = "edited" if text is not None else "deleted"
-        write(context, crisis, f"The message of “{begun}” {became}", kind=kind)
+        write(context, crisis, f"The message “{begun}” {became}", kind=kind)
         context.audit(crisis.ref, entry=entry.id, message=kind)
         context.refresh(_entry_ref(entry), _copy(context, crisis, entry, Note(f"The message {became}")))
 

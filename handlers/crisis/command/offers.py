@@ -122,7 +122,7 @@ def _offer_card(context: Context, crisis: Crisis, page: Page, held: Held) -> Car
         Button(f"Take {role.name}", "crisis.take", RoleOf(crisis.ref, role.id), style="plain" if place else "primary")
         for place, role in enumerate(roles)
     )
-    note = Note("You read at once what to do first. You can hand it over later.")
+    note = Note("You see right away what to do first. You can hand it over later.")
     return Card(f"{crisis.ref}: will you take a role?", Text(crisis.what), Buttons(*takes), note)
 
 

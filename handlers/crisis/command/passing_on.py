@@ -56,7 +56,7 @@ def _above(context: Context, crisis: Crisis, role: CrisisRole) -> set[str]:
 
 def _is_back(context: Context, crisis: Crisis, held: Holding, role: CrisisRole) -> None:
     name = context.name(held.person)
-    write(context, crisis, f"{name} is there again as {role.name}.")
+    write(context, crisis, f"{name} is back as {role.name}.")
     card = stamped(crisis, Card(f"{crisis.ref}: {name} is {role.name} again", Text(crisis.what)))
     tell_room(context, crisis, card)
     for person in (held.person, held.stands_in):
@@ -70,18 +70,18 @@ def _orders(context: Context, crisis: Crisis, role: CrisisRole, asked: Asked, wh
     lines = brief_lines(context, crisis)
     take = Button(f"Take {role.name}", "crisis.take", RoleOf(crisis.ref, role.id), style="primary")
     return Card(
-        f"{crisis.ref}: you are asked as {role.name}",
+        f"{crisis.ref}: you are asked to act as {role.name}",
         Text(crisis.what),
         Text(f"{context.name(asked.instead_of)} {why}. {_until(role, asked.why)}"),
         Heading("Do this first"),
         Items(*role.instructions),
         *((brief(crisis, lines),) if lines else ()),
         Buttons(*((take,) if asked.why in FREES else ()), Button.say("Show the plan", f"crisis plan {crisis.ref}")),
-        Text("Only you read this. Everything about it goes into ", room_link(context, crisis), "."),
+        Text("Only you can see this. Post everything about the crisis in ", room_link(context, crisis), "."),
     )
 
 
 def _until(role: CrisisRole, why: str | None) -> str:
     does = "You lead" if role.id == COMMANDER else f"You do the work of {role.name}"
-    until = {SILENT: "until they do", UNREACHABLE: "until they act"}.get(why or "", "meanwhile")
+    until = {SILENT: "until they do", UNREACHABLE: "until they act"}.get(why or "", "for now")
     return f"{does} {until}."

@@ -92,7 +92,7 @@ def window_card(context: Context, crisis: Crisis, window: str) -> Card:
     words = [word for task in here for word in step_words(context, crisis, task)]
     if owed and window in (plan.window, plan.tasks[-1].window):
         words += [
-            Text("Still owed from before:"),
+            Text("Still open from earlier parts:"),
             *(word for task in owed for word in step_words(context, crisis, task)),
         ]
     if done_with := plan.closed.get(window):
@@ -116,7 +116,7 @@ def _ways(context: Context, crisis: Crisis, plan: Plan, window: str) -> list[Wor
     if not crisis.is_open or window != plan.window:
         return [Buttons(*show)] if show else []
     close = Button("Close this part", "crisis.window-close", WindowOf(crisis.ref, window))
-    return [Buttons(close, *show), Note("A part is closed when its questions are answered.")]
+    return [Buttons(close, *show), Note("To close a part, answer its questions.")]
 
 
 def step_words(context: Context, crisis: Crisis, task: CrisisTask) -> Sequence[Word]:

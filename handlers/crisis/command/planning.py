@@ -208,7 +208,7 @@ def _left_over(crisis: Crisis, tasks: Sequence[CrisisTask]) -> list[Word]:
 def _closed(tasks: Sequence[CrisisTask]) -> str:
     """The line about a plan without an open window: how many of its steps are still to be done."""
     owed = sum(task.done_at is None for task in tasks)
-    left = f" Still owed: {counted(owed, 'step')}." if owed else ""
+    left = f" Still open: {counted(owed, 'step')}." if owed else ""
     return f"The plan is closed.{left}"
 
 

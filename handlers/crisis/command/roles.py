@@ -82,7 +82,7 @@ def who_leads(context: Context, crisis: Crisis) -> list[Word]:
     if role.id in held:
         return [Facts((role.name, _who_has(context, crisis, role, held[role.id])))]
     asked = f"asked: {asked_names(context, role.people)}"
-    return [Facts((role.name, f"nobody yet, {context.name(leader(context, crisis))} leads meanwhile; {asked}"))]
+    return [Facts((role.name, f"nobody yet, {context.name(leader(context, crisis))} leads for now; {asked}"))]
 
 
 @crisis_board_section("take the lead", order=9)

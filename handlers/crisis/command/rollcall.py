@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from handlers.crisis.record import stamped, when
+from handlers.crisis.record import at_when, stamped
 from handlers.crisis.to_many import tell_each
 from handlers.kit.context import Context
 from handlers.kit.inline import Inline, Level, Status
@@ -110,9 +110,9 @@ def question(context: Context, crisis: Crisis, one: Rollcall) -> Card:
     if not one.is_silent:
         labels["line"] = "Add a line"
     buttons = Buttons(*(Button(label, f"crisis.department-{key}", value) for key, label in labels.items()))
-    line = f"It {answer_line(context, one)}." if one.answer and one.is_silent else one.line
+    line = f"Last answer: {answer_line(context, one)}." if one.answer and one.is_silent else one.line
     said = [Text(context.stand_in_line(head)) for head in _stood_in_for(context, one)] + ([Note(line)] if line else [])
-    title = f"{crisis.ref}: how is {name}?" if one.is_silent else f"{crisis.ref}: {name} is {said_by(context, one)}"
+    title = f"{crisis.ref}: how is {name}?" if one.is_silent else f"{crisis.ref}: {name}: {said_by(context, one)}"
     return stamped(crisis, Card(title, Text(crisis.what), *said, buttons))
 
 
@@ -124,8 +124,8 @@ def _stood_in_for(context: Context, one: Rollcall) -> list[str]:
 
 
 def said_by(context: Context, one: Rollcall) -> str:
-    at = when(context, one.answered_at or context.now)
-    return f"{ANSWERS[one.answer or 'ok']}, {context.name(one.answered_by)} said at {at}"
+    at = at_when(context, one.answered_at or context.now)
+    return f"{ANSWERS[one.answer or 'ok']}, {context.name(one.answered_by)} said {at}"
 
 
 def answer_line(context: Context, one: Rollcall) -> str:
@@ -133,7 +133,7 @@ def answer_line(context: Context, one: Rollcall) -> str:
     line = f": {one.line}" if one.line else ""
     said = f"{ANSWERS[one.answer or 'ok']}{line}"
     if one.is_silent and one.answered_at:
-        return f"was {said}, {hours_since(one.answered_at, context.now)} ago, asked again"
+        return f"{said}, {hours_since(one.answered_at, context.now)} ago, asked again"
     return said
 
 

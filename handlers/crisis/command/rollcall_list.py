@@ -13,7 +13,7 @@ from handlers.crisis.command.rollcall import (
     tally,
     worst_first,
 )
-from handlers.crisis.record import stamped, when
+from handlers.crisis.record import at_when, stamped, when
 from handlers.kit.context import Context, Request
 from handlers.kit.inline import Inline, Status
 from handlers.kit.listing import Listing
@@ -31,7 +31,7 @@ def roll_call(request: Request, about: str) -> Listing:
     crisis = which_crisis(request, about, taken=False)
     found = worst_first(request, crisis)
     waits = {rollcall.asked_at for rollcall in found if rollcall.is_silent}
-    asked = f". Asked at {when(request, waits.pop())}." if len(waits) == 1 else ""
+    asked = f". Asked {at_when(request, waits.pop())}." if len(waits) == 1 else ""
 
     count = Text(*tally(request, crisis, found), asked)
 
@@ -39,7 +39,7 @@ def roll_call(request: Request, about: str) -> Listing:
         shown = [_row(request, crisis, rollcall, at=not asked) for rollcall in found[offset : offset + limit]]
         return [*(() if offset else (count,)), *shown]
 
-    again = Button("Ask those again who answered", "crisis.rollcall-anew", crisis.ref)
+    again = Button("Ask again those who answered", "crisis.rollcall-anew", crisis.ref)
     may_ask = crisis.is_open and any(not rollcall.is_silent for rollcall in found)
     ways = (again,) if may_ask and in_team(request, crisis, request.person) else ()
     card = stamped(crisis, Card(f"{crisis.ref}: roll call"))
@@ -50,7 +50,7 @@ def _row(context: Context, crisis: Crisis, one: Rollcall, *, at: bool) -> Row:
     """A department: how it is first; when it was asked only where that differs."""
     answer, name = stands(context, crisis, one), department_name(context, one.department)
     how: Inline = Status(LEVELS[answer], capitalized(LABELS[answer])) if crisis.is_open else capitalized(WAS[answer])
-    said = answer_line(context, one) if one.is_silent and one.answer else one.line
+    said = f"last answer: {answer_line(context, one)}" if one.is_silent and one.answer else one.line
     who = context.name(one.asked if one.is_silent else one.answered_by)
     moment = one.asked_at if one.is_silent or one.answered_at is None else one.answered_at
     time = f", {when(context, moment)}" if at or not one.is_silent else ""

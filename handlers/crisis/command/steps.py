@@ -52,7 +52,7 @@ def give_step(request: Request, value: StepOf, form: Give) -> Card:
     still_here(request, "person", form.person)
     card = _owned(request, crisis, task, form.person)
     if form.person != request.person.id:
-        by = Text(f"{request.person.name} has given it to you, by {request.calendar.spoken(task.due_at)}.")
+        by = Text(f"{request.person.name} has given it to you. It is due {request.calendar.spoken(task.due_at)}.")
         told = Card(
             f"{crisis.ref}: {task.name} is yours",
             Text(crisis.what),
@@ -172,5 +172,5 @@ def _open_step(request: Request, value: StepOf) -> tuple[Crisis, CrisisTask]:
     """Find a step that is not done; else raise UserError with who did it and when."""
     crisis, task = _step(request, value)
     if task.done_at:
-        raise UserError(f"{step_line(request, task)}. If it is not: crisis plan {crisis.ref}")
+        raise UserError(f"{step_line(request, task)}. If it is not done after all, say so in: crisis plan {crisis.ref}")
     return crisis, task

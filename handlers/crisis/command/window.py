@@ -38,7 +38,7 @@ def _exit_form(city: City, value: WindowOf) -> type[Form]:
 
 def _asked(city: City, window: str) -> tuple[str, ...]:
     known = city.crisis.windows.get(window)
-    return known.questions if known else ("What is to be known about it?",)
+    return known.questions if known else ("What should people know about it?",)
 
 
 @command("crisis window", sends="Next", asks=WhichCrisis, needs="crisis.answer", example="/crisis window CR-2026-01")
@@ -74,7 +74,7 @@ def close_window(request: Request, value: WindowOf, form: Form) -> Card:
     write(request, crisis, f"closed {window_name(request, window)}{left}", by=request.person.id, kind="decided")
     for question, answer in answers.items():
         write(request, crisis, f"{question} {answer}", by=request.person.id, kind="said")
-    closed = Note(f"{window_name(request, window)} is closed{f'. These stay owed: {_names(tasks)}' if tasks else ''}.")
+    closed = Note(f"{window_name(request, window)} is closed{f'. These stay open: {_names(tasks)}' if tasks else ''}.")
     return window_card(request, crisis, plan_of(request, crisis).window or window).with_words(closed)
 
 
@@ -87,7 +87,7 @@ def _close_all_the_same(request: Request, crisis: Crisis, tasks: Sequence[Crisis
     """Raise FieldErrors when steps are open; only once for the same steps."""
     hint = sha256(" ".join((crisis.ref, *(task.step for task in tasks))).encode()).hexdigest()
     if tasks and not request.hinted(hint):
-        said = f"These steps are open: {_names(tasks)}. Send it again to close all the same; they stay owed."
+        said = f"These steps are open: {_names(tasks)}. To close this part anyway, send it again; they stay open."
         raise FieldErrors({"answer_1": said}, hint=hint)
 
 

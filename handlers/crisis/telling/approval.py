@@ -42,7 +42,7 @@ from storage.crisis.reports import Report
 
 
 class SendBack(Form):
-    why: str = ask("What is to be changed?", max_length=500, long=True)
+    why: str = ask("What should be changed?", max_length=500, long=True)
 
 
 @action("crisis.statement-approve", needs="crisis.approve", carries=StatementOf)
@@ -77,7 +77,7 @@ def _too_late(context: Context, crisis: Crisis, draft: Report) -> Card:
 
 def _still_holds(context: Context, crisis: Crisis, draft: Report) -> Card:
     """Ask once more about a draft that was written before the crisis ended."""
-    buttons = Buttons(approve_button(draft, "Approve it all the same"), back_button(draft), rewrite_button(draft))
+    buttons = Buttons(approve_button(draft, "Approve it anyway"), back_button(draft), rewrite_button(draft))
     shown = statement_card(context, crisis, draft, title="the crisis is over, please read the draft again")
     return shown.with_words(buttons, Note("Nothing was approved yet."))
 
@@ -136,7 +136,7 @@ def say_that_it_is_over(context: Context, crisis: Crisis) -> None:
 @crisis_handover_section("statements")
 def waiting_statements(context: Context, crisis: Crisis) -> list[str]:
     """Statements that nobody has approved yet."""
-    return [f"A statement of {context.name(draft.written_by)} waits for approval." for draft in drafts(context, crisis)]
+    return [f"A statement by {context.name(draft.written_by)} waits for approval." for draft in drafts(context, crisis)]
 
 
 def _waiting(request: Request, value: StatementOf) -> tuple[Crisis, Report]:

@@ -38,7 +38,7 @@ def is_outlived(crisis: Crisis, draft: Report) -> bool:
 
 def over_since(context: Context, crisis: Crisis) -> str:
     """Ask whether what was written before the end of a crisis still holds."""
-    return f"{crisis.ref} is over since {spoken(context, crisis.closed_at)}: does this still hold?"
+    return f"{crisis.ref} ended {spoken(context, crisis.closed_at)}: does this still hold?"
 
 
 def approvers(context: Context, draft: Report) -> list[str]:
@@ -94,6 +94,7 @@ def statement_card(context: Context, crisis: Crisis, one: Report, *, title: str 
     """The card of a statement: its text as residents would read it, and its state."""
     parts, by = one.parts, f"Drafted by {context.name(one.written_by)}, {spoken(context, one.written_at)}."
     decided = f"{context.name(one.decided_by)}, {spoken(context, one.decided_at)}"
+    newer = f"{context.name(one.decided_by)} wrote the newer one, {spoken(context, one.decided_at)}."
     states = {
         "draft": (title or "please approve a statement", Note(by), Buttons(*decide_buttons(one))),
         "approved": (
@@ -102,7 +103,7 @@ def statement_card(context: Context, crisis: Crisis, one: Report, *, title: str 
             None,
         ),
         "sent back": ("statement sent back", Note(f"{by} Sent back by {decided}: {one.why}"), None),
-        "replaced": ("a newer draft took its place", Note(f"{by} {decided}, wrote the newer one."), None),
+        "replaced": ("a newer draft took its place", Note(f"{by} {newer}"), None),
     }
     heading, note, buttons = states[one.state]
     body = Facts(
@@ -121,5 +122,5 @@ def statement_card(context: Context, crisis: Crisis, one: Report, *, title: str 
 def _afterwards(crisis: Crisis) -> str:
     """What may be done with an approved statement."""
     if crisis.drill:
-        return "It was written in a drill: keep it among you, and do not publish it."
+        return "It was written in a drill: keep it within the team, and do not publish it."
     return "You may publish it as it stands here."

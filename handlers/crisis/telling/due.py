@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from handlers.crisis.board import ABOUT, words_of_boards
 from handlers.crisis.leading import acting, leader, on_duty_each
-from handlers.crisis.record import log_line, when
+from handlers.crisis.record import at_when, log_line, when
 from handlers.kit.catalogue import catalogue
 from handlers.kit.city.crisis import COMMANDER
 from handlers.kit.context import Context
@@ -96,8 +96,9 @@ def standing(context: Context, crisis: Crisis, kind: str) -> str:
     told = f"last {hours_since(last.written_at, context.now)} ago" if last else "none yet"
     if context.now >= due:
         return f"{KINDS[kind]}: {told}, {due_status(context, due).label} since {when(context, due)}."
-    promised = "next update promised for" if last and last.next_update_at else "next due at"
-    return f"{KINDS[kind]}: {told}, {promised} {when(context, due)}."
+    promised = last and last.next_update_at
+    following = f"next update promised for {when(context, due)}" if promised else f"next due {at_when(context, due)}"
+    return f"{KINDS[kind]}: {told}, {following}."
 
 
 def due_status(context: Context, due: datetime) -> Status:

@@ -123,7 +123,7 @@ def _ask_approvers(context: Context, crisis: Crisis, moment: datetime, draft: Re
     card = Card(
         _title(context, crisis, moment),
         Text(crisis.what),
-        Text(f"The draft of {context.name(draft.written_by)} waits for a second person to approve it."),
+        Text(f"The draft by {context.name(draft.written_by)} waits for a second person to approve it."),
         Buttons(show_draft(draft)),
     )
     tell_all(context, crisis, approvers(context, draft), card, ref=promise_ref(crisis), priority="page")
@@ -135,8 +135,9 @@ def _who_speaks(context: Context, crisis: Crisis) -> str:
 
 
 def _title(context: Context, crisis: Crisis, moment: datetime) -> str:
-    verb = "wait for" if context.now >= moment else "were promised"
-    return f"{crisis.ref}: residents {verb} an update at {when(context, moment)}"
+    past = context.now >= moment
+    said = "are waiting for the update promised for" if past else "were promised an update for"
+    return f"{crisis.ref}: residents {said} {when(context, moment)}"
 
 
 def _ready(context: Context, crisis: Crisis) -> Report | None:
@@ -155,7 +156,7 @@ def later(request: Request, value: PromiseOf) -> Card:
     again = request.now + snooze(request)
     request.reschedule(PROMISE, crisis.ref, again)
     request.audit(crisis.ref, promise=found[0].id, later=True)
-    return stamped(crisis, Card(f"I ask again at {request.calendar.clock(again)}"))
+    return stamped(crisis, Card(f"I will ask again at {request.calendar.clock(again)}"))
 
 
 @on(BEGAN)
@@ -182,10 +183,10 @@ def ask_for_the_last(context: Context, crisis: Crisis) -> None:
     if found is None:
         return
     draft = _ready(context, crisis)
-    waits = f"The draft of {context.name(draft.written_by)} waits for a second person." if draft else ""
+    waits = f"The draft by {context.name(draft.written_by)} waits for a second person." if draft else ""
     write_it = Button.say("Write the last one", f"crisis statement ; crisis {crisis.ref}", style="primary")
     card = Card(
-        f"{crisis.ref}: residents still wait for an update at {when(context, found[1])}",
+        _title(context, crisis, found[1]),
         Text(crisis.what),
         Text("The crisis is over. Tell them so in a last statement; it needs no next update."),
         *([Text(waits)] if waits else []),
@@ -219,7 +220,7 @@ def for_the_next(context: Context, crisis: Crisis) -> list[str]:
 
 def _line(context: Context, crisis: Crisis) -> str:
     if found := promised(context, crisis):
-        late = "late since" if context.now >= found[1] else "next update promised for"
+        late = "promised update late since" if context.now >= found[1] else "next update promised for"
         return f"Residents: {late} {when(context, found[1])}."
     told = any(report.state == "approved" for report in context.store.crisis.reports.of(crisis.ref, STATEMENT))
     return "Residents: no further update promised." if told else "Residents: no statement yet."
@@ -227,4 +228,4 @@ def _line(context: Context, crisis: Crisis) -> str:
 
 def _draft_line(context: Context, draft: Report) -> str:
     outdated = ", but the time it promises is past" if is_outdated(context, draft) else ""
-    return f"A draft of {context.name(draft.written_by)} waits for a second person{outdated}."
+    return f"A draft by {context.name(draft.written_by)} waits for a second person{outdated}."

@@ -7,7 +7,7 @@ from datetime import datetime
 from handlers.crisis.choice import working_on
 from handlers.crisis.events import STARTED
 from handlers.crisis.leading import ask_for
-from handlers.crisis.record import show, stamped, when
+from handlers.crisis.record import at_when, show, stamped, when
 from handlers.crisis.telling.due import (
     KINDS,
     due_at,
@@ -53,12 +53,12 @@ def later(request: Request, value: ReportOf) -> Card:
         raise UserError(NOT_OURS)
     last = last_report(request, crisis, kind)
     if last and due_at(request, crisis, kind) > request.now:
-        wrote = f"{request.name(last.written_by)} wrote the {KINDS[kind].lower()} at {when(request, last.written_at)}"
+        wrote = f"{request.name(last.written_by)} wrote the {KINDS[kind].lower()} {at_when(request, last.written_at)}"
         raise UserError(f"{wrote}. Nothing has to be put off.")
     again = request.now + snooze(request)
     request.reschedule(DUE, f"{crisis.ref} {kind}", again)
     request.audit(crisis.ref, report=kind, later=True)
-    return stamped(crisis, Card(f"I ask again at {request.calendar.clock(again)}"))
+    return stamped(crisis, Card(f"I will ask again at {request.calendar.clock(again)}"))
 
 
 @on(STARTED)
@@ -92,7 +92,7 @@ def report_due(context: Context, subject: str, _step: int) -> None:
             Button("Write it", "crisis.report-write", about, style="primary"),
             Button(f"In {counted(context.city.crisis.reports.snooze_minutes, 'minute')}", "crisis.report-later", about),
         ),
-        Note("It begins with what was decided since the last one, and how everything stands."),
+        Note("The form begins with what was decided since the last report, and where things stand."),
     )
     person = writer(context, crisis, kind)
     context.audit(crisis.ref, due=kind)
@@ -115,7 +115,7 @@ def own_reports(context: Context, persons: Persons) -> Mapping[str, Waiting]:
 
 
 def _task(context: Context, crisis: Crisis, kind: str, due: datetime, owner: str) -> Task:
-    line = f"{crisis.ref}: the {KINDS[kind].lower()} is due since {when(context, due)}"
+    line = f"{crisis.ref}: the {KINDS[kind].lower()} has been due since {when(context, due)}"
     write_it = Button("Write it", "crisis.report-write", ReportOf(crisis.ref, kind))
     owed = due_status(context, due)
     return Task(_ref(crisis, kind), line, (write_it,), due=context.calendar.today(due), owner=owner, status=owed)

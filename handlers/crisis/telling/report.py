@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from handlers.crisis.board import folded
 from handlers.crisis.choice import several, which_crisis, working_on
 from handlers.crisis.here import crisis_meant, in_room
-from handlers.crisis.record import WHICH, room, stamped, when, write
+from handlers.crisis.record import WHICH, at_when, room, stamped, when, write
 from handlers.crisis.telling.due import KINDS, begun, due_at, due_first, due_status, every, speaker, standing, writer
 from handlers.crisis.telling.promise import promised, residents
 from handlers.crisis.telling.reminder import DUE, ReportOf, not_due
@@ -27,10 +27,8 @@ if TYPE_CHECKING:
 
 
 class NewReport(Form):
-    text: str = ask("What is to be known?", long=True)
-    kind: str = ask(
-        "For whom?", default="working", options=tuple(KINDS.items()), hint="The working report, if left open."
-    )
+    text: str = ask("What should people know?", long=True)
+    kind: str = ask("For whom?", default="working", options=tuple(KINDS.items()), hint="If empty, the working report.")
     next: str | None = ask("When is the next update?", default=None, max_length=40, moment=SOON, hint=HINT)
     crisis: Reference | None = ask("Which crisis?", default=None, max_length=20, hint=WHICH)
 
@@ -76,7 +74,7 @@ def report(request: Request, form: NewReport) -> Card:
     send_report(request, crisis, told, priority="page")
     write(request, crisis, f"{KINDS[form.kind].lower()}: {form.text}", by=request.person.id)
     not_due(request, crisis, form.kind, f"{request.person.name} wrote it at {request.calendar.clock(request.now)}")
-    next_one = Note(f"The next one is due at {when(request, due)}.")
+    next_one = Note(f"The next one is due {at_when(request, due)}.")
     correct = Buttons(correct_button(told))
     title = f"{KINDS[form.kind]} of {crisis.ref} is on its way"
     return stamped(crisis, Card(title, Text(form.text), next_one, correct))
@@ -183,7 +181,7 @@ def told_card(context: Context, crisis: Crisis, told: Report) -> Card:
     promise = told.next_update_at
     notes = [Note(f"Next update: {spoken(promise)}.")] if promise else []
     notes += [
-        Note(f"It corrects the report of {context.name(old.written_by)}, {spoken(old.written_at)}.")
+        Note(f"It corrects the report by {context.name(old.written_by)}, {spoken(old.written_at)}.")
         for old in reports
         if old.id == told.corrects
     ]

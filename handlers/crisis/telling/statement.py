@@ -34,7 +34,7 @@ from storage.crisis.reports import Report
 if TYPE_CHECKING:
     from handlers.kit.document import Document
 
-LAST = "After the end it may be left open: then this is the last one."
+LAST = "After the crisis is over, you may leave this empty: then this is the last update."
 
 
 class Statement(Form):

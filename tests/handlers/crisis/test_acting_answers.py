@@ -19,7 +19,7 @@ from tests.chat.bot import settings_for
 from tests.registers.world import World
 
 REF = "CR-2026-01"
-COUNTS = "Tom Okafor acted, which counts as “on my way”."
+COUNTS = "Tom Okafor took part, which counts as “on my way”."
 Step = tuple[str, Gesture] | timedelta  # somebody does something, or time passes
 
 

@@ -289,7 +289,7 @@ async def test_an_answer_can_be_taken_back_and_says_whose_words_it_is(burst: Tow
     assert "[I can come after all]" in covered
     assert "you said “on my way” at" in own
     assert "Tom Okafor called you, and wrote down “cannot come” at" in phoned
-    assert "you acted at" in acted
+    assert "you took part at" in acted
 
 
 async def test_an_answer_is_awaited_of_who_has_given_none_while_the_crisis_is_on(burst: Town) -> None:

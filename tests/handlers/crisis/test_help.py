@@ -1,13 +1,18 @@
 """Help: what a department needs reaches who leads with buttons, and somebody has it from then on."""
 
 import itertools
+from datetime import timedelta
 
 from bot.inbound import Answered, Inbound, Pressed, Submitted
 from handlers.crisis.command.help import wants_help
+from handlers.crisis.command.rollcall import ask, question
+from handlers.crisis.record import at_when
+from handlers.kit.context import Context
 from handlers.kit.messages import Card
 from handlers.kit.plain import plain
 from storage.actions.records import Action
 from storage.chat.people import Met
+from storage.crisis.records import Crisis
 from storage.database import Store
 from tests.handlers.crisis.test_board import confirmed
 from tests.handlers.crisis.test_paging import REF, log, takes, within
@@ -73,7 +78,7 @@ async def test_help_is_given_to_somebody_who_is_told(town: Town) -> None:
     await asked(town)
     before = await newest(town)
     card = await fills(town, "tom", "crisis.help-give", person="hugo")
-    assert card.title == "Hugo Lindqvist sees to it: A-1"
+    assert card.title == "Hugo Lindqvist takes care of it: A-1"
     assert any(TRUCKS in message.text for message in await messages(town, before) if message.place == "dm:hugo")
 
 
@@ -131,5 +136,28 @@ async def test_who_answers_somebody_who_is_gone_reads_where_the_answer_is(town: 
     await town.runtime.write(leaves)
     before = await newest(town)
     card = await fills(town, "tom", "crisis.help-answer", text="They leave the depot at ten")
-    assert card.title == "Olga Brandt is gone; the log has your answer"
+    assert card.title == "Olga Brandt is not here any more; your answer is on the timeline"
     assert not [message for message in await messages(town, before) if message.place == "dm:olga"]
+
+
+async def test_what_a_department_has_said_reads_as_a_sentence_when_it_is_asked_again_too(town: Town) -> None:
+    def card(context: Context, crisis: Crisis) -> str:
+        [works] = [one for one in context.store.crisis.rollcalls.of(crisis.ref) if one.department == "public-works"]
+        return plain(question(context, crisis, works))
+
+    await asked(town)
+    assert (await within(town, card)).startswith(f"{REF}: Public Works: needs help, Olga Brandt said at 9:00 AM")
+    await within(town, lambda context, crisis: ask(context, crisis, ["public-works"]))
+    again = await within(town, card)
+    assert again.startswith(f"{REF}: how is Public Works?")
+    assert "Last answer: needs help: Two tank trucks, " in again
+    for text in (again, await town.says("tom", "crisis rollcall")):
+        assert "was needs help" not in text
+        assert "is needs help" not in text
+
+
+async def test_a_moment_of_another_day_is_named_by_its_day(town: Town) -> None:
+    await asked(town)
+    now = town.bot.clock.now()
+    assert await within(town, lambda context, _: at_when(context, now)) == "at 9:00 AM"
+    assert await within(town, lambda context, _: at_when(context, now - timedelta(days=2))) == "on Sat Nov 21, 9:00 AM"

@@ -61,5 +61,5 @@ def test_a_tick_that_is_not_there_is_taken_back_without_a_trace(world: World) ->
     outcome = world.handle("maria", Typed("/checklist untick Issue resolution"))
     assert isinstance(outcome, Answered)
     assert outcome.card
-    assert outcome.card.title == "It is not ticked: Issue resolution"
+    assert outcome.card.title == "Not checked off: Issue resolution"
     assert world.read(rows) == before

@@ -253,7 +253,7 @@ async def test_the_end_of_a_crisis_is_told_to_who_may_be_on_the_road_and_to_nobo
     before = await newest(burst)
     await within(burst, over)
     later = await messages(burst, before)
-    told = [message for message in later if "is over: you need not come" in message.text]
+    told = [message for message in later if "is over: you do not need to come" in message.text]
     assert {message.place for message in told} == {"dm:felix", "dm:grace", "dm:olga", "dm:leila"}
     assert all((message.kind, message.priority) == ("post", 0) for message in told)
     assert all("Why: It is mended" in message.text for message in told)
@@ -263,7 +263,7 @@ async def test_the_end_of_a_crisis_is_told_to_who_may_be_on_the_road_and_to_nobo
     for person in burst_pages:
         assert await called_again_at(burst, person) is None
     assert (await pages(burst))["ines"].answer == "coming", "who agreed to end it has come"
-    assert "Ines Varga acted, which counts as “on my way”." in await log(burst)
+    assert "Ines Varga took part, which counts as “on my way”." in await log(burst)
 
 
 async def test_where_one_is_enough_the_others_rest_and_are_called_again_by_another_page_when_that_one_cannot(
@@ -313,7 +313,7 @@ async def test_who_cannot_come_is_followed_by_their_deputy_at_once_but_not_in_a_
 async def test_the_board_says_who_was_called_and_nothing_where_nobody_was(burst: Town) -> None:
     words = await within(burst, who_comes)
     shown = plain(Card("Board", *words))
-    assert "Nobody yet, 10 not answered" in shown
+    assert "Nobody yet, 10 have not answered" in shown
     assert shown.count("no answer yet, paged 1 time") == 10
     assert await within(burst, lambda context, crisis: who_comes(context, replace(crisis, ref="CR-2026-09"))) == []
 
@@ -364,7 +364,7 @@ async def lose(town: Town, about: str, platform: str, platforms: tuple[str, ...]
 async def test_a_page_that_is_lost_goes_by_each_way_that_has_not_failed_yet_and_the_log_says_so(burst: Town) -> None:
     before = await newest(burst)
     await lose(burst, f"{REF} hugo", "slack")
-    lost = "The page to Hugo Lindqvist has not arrived by slack (Slack answered 500); it goes by teams."
+    lost = "The page to Hugo Lindqvist has not arrived in Slack (Slack answered 500); it is sent in Teams."
     assert (await log(burst))[-1] == lost
     assert [(m.platform, m.priority) for m in to(await messages(burst, before), "dm:hugo")] == [("teams", 0)]
     before = await newest(burst)
@@ -372,7 +372,7 @@ async def test_a_page_that_is_lost_goes_by_each_way_that_has_not_failed_yet_and_
     assert (await log(burst))[-1] == lost
     assert await messages(burst, before) == []
     await lose(burst, f"{REF} hugo", "teams")
-    assert (await log(burst))[-1] == "The page to Hugo Lindqvist has not arrived by teams (Slack answered 500)."
+    assert (await log(burst))[-1] == "The page to Hugo Lindqvist has not arrived in Teams (Slack answered 500)."
     assert to(await messages(burst, before), "dm:hugo") == []
     assert (await pages(burst))["hugo"].phoned is None, "he may have it all the same"
 

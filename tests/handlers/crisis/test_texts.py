@@ -13,7 +13,7 @@ from tests.handlers.town import Town
 async def test_who_raises_the_alarm_is_not_told_to_phone_themselves(town: Town) -> None:
     begun = await town.says("tom", BURST)
     assert "Tom Okafor: 555-0111" not in begun
-    assert "If nobody confirms it within 5 minutes, I ask you whether to go on alone." in begun
+    assert "If nobody confirms it within 5 minutes, I will ask you whether to go on alone." in begun
 
 
 async def test_the_card_of_a_role_names_its_steps_without_the_name_of_its_reader_and_folds_the_later_ones(
@@ -27,7 +27,7 @@ async def test_the_card_of_a_role_names_its_steps_without_the_name_of_its_reader
     assert "Activate crisis team, by Mon Nov 23, 10:00 AM" in steps
     assert "Tom Okafor" not in steps
     assert "Later: " in steps
-    assert "Everything about it goes into #crisis-cr-2026-01." in orders
+    assert "Post everything about the crisis in #crisis-cr-2026-01." in orders
 
 
 async def test_confirming_is_said_once_on_the_question(town: Town) -> None:
@@ -47,6 +47,6 @@ async def test_what_a_card_offers_at_the_end_it_offers_once(town: Town) -> None:
     [over] = [message.text for message in await messages(town, before) if message.about == f"{REF} over tom"]
     assert over.count("[Write it down]") == 1
     assert "[Cause and lessons]" not in over
-    assert "[Draft the report]" in over
-    assert "[Draft the report]" not in plain(await within(town, report_card))
+    assert "[Draft the after-action report]" in over
+    assert "[Draft the after-action report]" not in plain(await within(town, report_card))
     assert (await within(town, room_link)).label == "#crisis-cr-2026-01"

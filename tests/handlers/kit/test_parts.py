@@ -140,7 +140,7 @@ def test_a_part_is_set_aside_until_it_works_for_what_it_broke_over(database: Dat
 
 def test_a_sentence_that_nobody_waits_for_is_a_fault_too(database: Database) -> None:
     def refuses() -> None:
-        raise UserError("There was no crisis yet.")
+        raise UserError("There has been no crisis yet.")
 
     assert database.write(lambda store: context_of(store).apart("brief plan", refuses)) == Broken("brief plan")
 

@@ -72,11 +72,11 @@ def test_news_of_what_was_undone_is_never_told_or_told_again_as_taken_back(datab
 
     read, unread, other = add("R-1", "sam"), add("R-2", "tom"), add("R-3", "sam")
     assert told(database, MONDAY) == ["R-1", "R-3"]
-    database.write(lambda store: store.chat.taken_back.news([read, unread], "Taken back: "))
+    database.write(lambda store: store.chat.taken_back.news([read, unread], "Undone: "))
     assert told(database, TUESDAY) == ["R-1"]
     assert told(database, TUESDAY, person="tom") == []
     [again] = database.read(lambda store: store.chat.notes.told(["sam"], TUESDAY))["sam"]
-    assert (again.line, other) == ("Taken back: About R-1", read + 2)
+    assert (again.line, other) == ("Undone: About R-1", read + 2)
 
 
 def test_news_that_nobody_was_told_goes_in_the_end(database: Database) -> None:
