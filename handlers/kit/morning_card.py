@@ -47,7 +47,7 @@ def card_as_of_now(context: Context, morning: Morning) -> Card:
 
 def _card(context: Context, morning: Morning, title: str, opens: str, *, calm: bool = False) -> Card:
     """``opens`` is the action that shows one of its sections."""
-    content, calendar = Content.model_validate_json(morning.content), context.calendar
+    content = Content.model_validate_json(morning.content)
     first = None if calm else _next(content)
     return Card(
         title,
