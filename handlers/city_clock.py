@@ -57,7 +57,7 @@ def confirm_shown(request: Request, value: ShownClock) -> Card:
     """Say that the clock is right, as the card showed it."""
     clock = next((clock for clock in _in_doubt(request) if clock.boot == value.boot), None)
     if clock is None:
-        return Card("Already decided", Text("The clock is not in doubt any more."))
+        return Card("Already decided", Text("The clock is not in doubt anymore."))
     if abs(clock.ahead - value.ahead) > SET_AGAIN.total_seconds():
         return Card("The clock has been set again", *_words(request, clock, decides=True))
     _believe(request, clock)

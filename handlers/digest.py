@@ -194,7 +194,7 @@ def _put_off_button(task: Task, day: date, label: str = "Until tomorrow") -> But
 def nothing_left(context: Context, day: date, person: str) -> Card:
     """What stands in the place of somebody's digest of which nothing is left."""
     put_off = context.store.chat.snoozes.on([person], context.today)
-    why = "Nothing here is due or new any more."
+    why = "Nothing here is due or new anymore."
     if put_off:
         why = "Nothing is left here. What you put off comes back in your next digest."
     return Card(_title(context, day), Text(why), status=Status("good", "Nothing left"))

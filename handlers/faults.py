@@ -48,7 +48,7 @@ def mended(request: Request, value: str) -> Card:
             f"{value} leaves the list by itself once it is right. Until then its last valid version is used."
         )
     if value.startswith(PART):
-        raise UserError("This leaves the list by itself, within an hour after nothing refers to it any more.")
+        raise UserError("This leaves the list by itself, within an hour after nothing refers to it anymore.")
     request.store.faults.clear(value)
     request.audit(f"fault {value}", mended=True)
     refresh_homes(request, [person.id for person in request.city.with_role("admin")])
@@ -79,7 +79,7 @@ def tell_left_out(context: Context, files: Sequence[str]) -> None:
     card = Card(
         f"The bot was started without {named}",
         Text(
-            f"Missing since the bot last ran: {named}. What was in there is not used any more, and features that need "
+            f"Missing since the bot last ran: {named}. What was in there is not used anymore, and features that need "
             "it are off."
         ),
         Note(

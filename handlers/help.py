@@ -54,7 +54,7 @@ def try_example(request: Request, value: str) -> OpenForm:
     """Open a form with an example in it."""
     command = catalogue.commands.get(value)
     if command is None or not command.example:
-        raise UserError('There is no such example any more. Write "help" to see what I can do.')
+        raise UserError('There is no such example anymore. Write "help" to see what I can do.')
     return OpenForm(command.name, parse_line(_given(command), asked(command, request.city)))
 
 

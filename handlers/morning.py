@@ -93,7 +93,7 @@ def _found(request: Request, day: date) -> Morning | None:
 
 
 def _not_kept() -> Card:
-    return Card("This morning check is not kept any more", Text("To read the newest one: city morning"))
+    return Card("This morning check is not kept anymore", Text("To read the newest one: city morning"))
 
 
 @action(PART, needs="morning.read", reads_only=True, carries=PartOf)

@@ -45,7 +45,7 @@ def _which(request: Request) -> Card:
 def connect_as(request: Request, value: str) -> Card:
     """Connect this channel as the place of the button."""
     if value not in request.city.places:
-        raise UserError(f'There is no place "{value}" any more. Write: city places.')
+        raise UserError(f'There is no place "{value}" anymore. Write: city places.')
     return connect(request, WhichPlace(place=value))
 
 

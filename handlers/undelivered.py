@@ -127,7 +127,7 @@ def _task(context: Context, row: OutboxRow) -> Task:
 def _found(request: Request, value: MessageOf) -> OutboxRow:
     row = request.store.chat.outbox.find(value.row)
     if row is None:
-        raise UserError("There is no such message any more. Nothing was changed.")
+        raise UserError("There is no such message anymore. Nothing was changed.")
     return row
 
 
@@ -153,7 +153,7 @@ def _decided_before(request: Request, row: OutboxRow) -> Card:
     if decided is None:
         return _nothing_to_decide()
     when, what = request.spoken(decided.at), decided.facts.get("decision")
-    said = DECIDED.get(str(what), "send it again, but nobody needed it any more")
+    said = DECIDED.get(str(what), "send it again, but nobody needed it anymore")
     return Card("Already decided", Text(f"{request.name(decided.person)} decided to {said}, {when}."))
 
 

@@ -170,7 +170,8 @@ def _add_deputies(new: NewPeople, deputies: Mapping[int, str]) -> None:
             continue
         person, found = new.persons[line], meant.get(alike(word), set())
         if len(found) == 1 and person.id not in found:
-            new.persons[line] = person.model_copy(update={"deputy": found.pop()})
+            [deputy] = found
+            new.persons[line] = person.model_copy(update={"deputy": deputy})
             continue
         why = "who is the same person" if found else "who is in no row"
         if len(found) > 1:

@@ -83,7 +83,7 @@ def end_absence(request: Request, value: str) -> Card:
     absence = _taken(request, value)
     words = _end(request, [absence])
     is_now = absence.first <= request.today
-    title = f"{who_is(request, absence.person)} not away {'any more' if is_now else 'then'}"
+    title = f"{who_is(request, absence.person)} not away {'anymore' if is_now else 'then'}"
     return Card(title, Text(f"Ended: {days_of(request, absence.first, absence.last)}."), *words)
 
 

@@ -78,7 +78,7 @@ def _still_away(context: Context, person: str, first: str, last: str, stands_in:
 
 
 def _back_card(context: Context, person: str) -> Card:
-    return Card(f"{context.name(person)} is back", Text("You do not stand in for them any more."))
+    return Card(f"{context.name(person)} is back", Text("You do not stand in for them anymore."))
 
 
 @drawn("away.back")

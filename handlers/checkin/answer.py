@@ -140,7 +140,7 @@ def _keep(request: Request, before: Checkin, version: int, given: Mapping[str, A
     refresh_homes(request, [checkin.asked])
     settled(request, ref_of(checkin), f"answered by {request.person.name}")
     if before.needs_help and not checkin.needs_help:
-        settled(request, help_ref(checkin), "not needed any more")
+        settled(request, help_ref(checkin), "not needed anymore")
     late = (Text("The check-in was closed already, so your answer is marked late."),) if checkin.late else ()
     headline = "Changed" if before.answered_at else "Thank you"
     card, refs = answered_card(request, checkin, headline, *late), (ref_of(checkin), reminder_ref(checkin))

@@ -35,7 +35,7 @@ def make_risk(request: Request, value: CheckinOf) -> OpenForm:
     if checkin.risk_ref:
         raise UserError(f'It was already logged as {checkin.risk_ref}. To see it: "risk show {checkin.risk_ref}".')
     if checkin.risk is None:
-        raise UserError(f"{_name(request, checkin)} does not name a risk any more. Nothing was logged.")
+        raise UserError(f"{_name(request, checkin)} does not name a risk anymore. Nothing was logged.")
     return OpenForm("risk add", {"title": checkin.risk}, ref_of(checkin))
 
 
@@ -44,7 +44,7 @@ def take_help(request: Request, value: CheckinOf) -> Card:
     """Take care of what a department needs."""
     checkin = found(request, value)
     if checkin.help is None:
-        raise UserError(f"{_name(request, checkin)} does not ask for help any more.")
+        raise UserError(f"{_name(request, checkin)} does not ask for help anymore.")
     what = Text(f"{_name(request, checkin)}: {checkin.help}")
     if checkin.help_taken_by and checkin.help_taken_at:
         who = request.name(checkin.help_taken_by)

@@ -113,7 +113,7 @@ def show_part(request: Request, value: PartOf) -> Card:
     month = value.month.replace(day=1)
     found = [part for part in _parts(request, _of_month(request, month), month) if part.name == value.part]
     if not found:
-        return Card(f"Checklist of {spoken_month(month)}", Text("This part is not on the checklist any more."))
+        return Card(f"Checklist of {spoken_month(month)}", Text("This part is not on the checklist anymore."))
     return Card(f"{spoken_month(month)}: {found[0].title}", found[0].words)
 
 

@@ -116,7 +116,7 @@ def show_part(request: Request, value: PartOf) -> Card:
     crisis = which_crisis(request, value.crisis, taken=False)
     board = catalogue.crisis_board_sections.get(value.part)
     if board is None:
-        raise UserError(f"The board of {crisis.ref} has no such part any more. See it with: crisis status {crisis.ref}")
+        raise UserError(f"The board of {crisis.ref} has no such part anymore. See it with: crisis status {crisis.ref}")
     words = words_of_boards(request, crisis, [board])
     shown = [inner for word in words for inner in (word.body if isinstance(word, Fold) else (word,))]
     card = Card(f"{crisis.ref}: {capitalized(board.name)}", *shown, status=crisis_status(crisis))

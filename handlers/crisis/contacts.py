@@ -98,7 +98,7 @@ def still_right(request: Request, value: str) -> Card:
     """Say that a number is still right."""
     contact = next((contact for contact in request.city.contacts.contact if contact.id == value), None)
     if contact is None:
-        raise UserError("This contact is not in contacts.toml any more. See the others with: city contacts")
+        raise UserError("This contact is not in contacts.toml anymore. See the others with: city contacts")
     if not _may_confirm(request, contact):
         roles = ", ".join(roles_with("contacts.confirm"))
         raise UserError(

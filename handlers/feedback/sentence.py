@@ -12,29 +12,18 @@ from handlers.kit.sentence import Sentence
 from handlers.kit.understood import Understood
 
 ADD = "feedback add"
-_ASKS = re.compile(
-    r"\?|(?:^|[:,.;-] )(?:when|what(?! an?\b)|where|who|how|why|which|is|are|does|do|did)\b", re.IGNORECASE
-)
-# A question that is one whatever else it says: what's the deposit to reserve the gazebo?
-_QUESTION = re.compile(
-    r"(?:^|[:,.;-] )(?:what|when|where|who|which|how (?:many|much|do|does|can|late|long|often)|is|are|do|does)\b.*\?",
-    re.IGNORECASE,
-)
-# Work that somebody asks for: whether the crosswalk can be repainted, and what begins with it: shut off the supply.
+_ASKING = r"(?:when|what(?! an?\b)|where|who|how|why|which|is|are|does|do|did)\b"
+_ASKS = re.compile(rf"\?|(?:^|[:,.;-] ){_ASKING}", re.IGNORECASE)
+# A question that is one whatever else it says: what's the deposit to reserve the gazebo? But no: how about a gazebo?
+_QUESTION = re.compile(rf"(?:^|[:.;-] )(?!how about|why ){_ASKING}.*\?", re.IGNORECASE)
+# What somebody asks for in other than the words of the lists: an e-mail for a new bin, could we get a bench.
 _WISHES = re.compile(
-    r"\bask\w* (?:if|whether)\b.*\b(?:can|could) (?:be|get) (?!rented|used|booked|paid|renewed)\w+ed\b|"
-    r"^(?:shut|turn|send|move|trim|remove|replace|mark|mow|schedule|reserve|extend) |"
-    r"\bask\w*\b.{0,25} for (?:an?|some|two|more) |"
+    r"^shut |\bask\w*\b.{0,25} for (?:an?|some|two|more) |"
     r"(?:^|[:.;?] )(?:could|can) (?!i |he |she |they |someone |somebody )\w+ (?:\w+ )?"
-    r"(?:get|have|be|put|add|stock|bring) |"
-    r"\b(?:want|seek|beg|ask|hop|need)(?:s|ing|es|ging)? (?:for )?(?:two|three|some|another|more) ",
+    r"(?:get|have|be|put|add|stock|bring) ",
     re.IGNORECASE,
 )
-# What begins with what the city should do: plant a garden, lend out telescopes.
-_IDEAS = re.compile(
-    r"^(?:plant|make|interpret|lend|let|build|create|offer|host|hold|open|show|stream|publish|swap|start|put up|add) ",
-    re.IGNORECASE,
-)
+_IDEAS = re.compile(r"^(?:plant an?|make|interpret) ", re.IGNORECASE)  # what the city should do, said first
 _BY_RANK: tuple[Kind, ...] = ("praise", "complaint", "idea", "request", "question")  # the first that is said is meant
 _RESIDENTS = (
     "resident", "caller", "neighbor", "neighbour", "customer", "visitor", "patron", "tenant", "homeowner", "parent",
@@ -61,30 +50,21 @@ def values_in(city: City, sentence: Sentence) -> dict[str, str]:
     rest = sentence.without(place)
     found = {
         "kind": _kind(city, rest),
-        "category": _category(city, rest, place),
+        "category": category_in(city, rest),
         "place": place,
         "via": _way(city, rest),
     }
     return {"what": sentence.text, **{name: value for name, value in found.items() if value}}
 
 
-def _category(city: City, sentence: Sentence, place: str | None) -> str | None:
-    """The one category that a sentence is about; none where there is danger, where its words say what burns or where
-    it flows, or where the place is of another category: a tap next to the soccer field."""
-    found = category_in(city, sentence)
-    if found is None or sentence.says(city.words.danger):
-        return None
-    return found if Sentence(place or "").meanings(_categories(city)) <= {found} else None
-
-
 def category_in(city: City, sentence: Sentence) -> str | None:
-    """The one category whose words a sentence has."""
-    return sentence.meant(_categories(city), but=city.words.idioms)
-
-
-def _categories(city: City) -> dict[str, tuple[str, ...]]:
+    """The one category that a sentence is about; none where there is danger: its words then name what burns, and not
+    what it is about."""
+    if sentence.says(city.words.danger):
+        return None
     said = city.words.categories
-    return {name: (known.name, *said.get(name, ())) for name, known in city.categories.items()}
+    known = {name: (category.name, *said.get(name, ())) for name, category in city.categories.items()}
+    return sentence.meant(known, but=city.words.idioms)
 
 
 def _way(city: City, sentence: Sentence) -> str | None:
@@ -94,7 +74,7 @@ def _way(city: City, sentence: Sentence) -> str | None:
 
 
 def _kind(city: City, sentence: Sentence) -> str | None:
-    said = sentence.meanings({str(kind): said for kind, said in city.words.kinds.items()})
+    said = sentence.meanings({str(kind): phrases for kind, phrases in city.words.kinds.items()})
     if _QUESTION.search(sentence.text):
         said -= {"request", "idea"}
         said.add("question")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache, partial
 from typing import Any
 
 from handlers.feedback.clock import MARKS, clock_after, mark_at, plan_marks, runs, target_of
@@ -143,15 +144,10 @@ def _wait_until(context: Context) -> Any:
 
 
 def same_open(context: Context, rows: Iterable[Row]) -> list[str | None]:
-    """The open item that each of these new rows seems to say again."""
-    return [_same_as(context, row) for row in rows]
-
-
-def _same_as(context: Context, row: Row) -> str | None:
-    if row.state != "open" or row.duplicate_of:
-        return None
-    found = open_alike(context, row.category, row.place)
-    return found[0].ref if found else None
+    """The open item that each of these new rows seems to say again; one question for each category and street."""
+    alike = cache(partial(open_alike, context))
+    found = [alike(row.category, row.place) if row.state == "open" and not row.duplicate_of else () for row in rows]
+    return [items[0].ref if items else None for items in found]
 
 
 def add_row(context: Context, row: Row, ref: str) -> None:

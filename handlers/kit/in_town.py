@@ -22,7 +22,7 @@ _NO_STREET = (
     "past|through|us|me|him|them"
 )
 _TYPED = rf"(?:{_STREET})\b\.?(?!\s+(?:{_NO_STREET})\b)"  # and no street light
-_NUMBERED = r"(?:(?:interstate|route|rte|us|i|highway|hwy|county road|state road|exit)[ -]?\d+)"
+_NUMBERED = r"(?:(?:interstate|route|rte|(?-i:US|I)|highway|hwy|county road|state road|exit)[ -]?\d+)"
 _WHERE = (
     r"behind|next to|near|close to|opposite|across from|in front of|infront of|outside|beside|between|under|past|by"
 )
@@ -37,7 +37,7 @@ _BUILDING = (
     "school|hall|station|cemetery|playground|hospital|garage|rink|stop|depot|bank|church|market|mall|pier|landing|trail|"
     "tunnel|dam|plant|lot|gym|courthouse|park|field|center|centre|bridge|home|hotel|college|university|stadium|"
     "arena|theater|theatre|museum|zoo|marina|harbor|harbour|dock|docks|beach|lake|river|pond|creek|tower|monument|fountain|"
-    "roundabout|overpass|underpass|towpath|levee|path|canal|gazebo|pool|cemetery|apartments|apts|bandstand|footbridge|gate|subdivision|neighborhood|estates|heights|district|cannery|factory|mill|store|fairgrounds?|armory|allotments?|ramp|branch|daycare|office|viaduct|plaza|green|gardens|supermarket|bakery|diner|pharmacy|clinic|airport|bend|hill"
+    "roundabout|overpass|underpass|towpath|levee|path|canal|gazebo|pool|apartments|apts|bandstand|footbridge|gate|subdivision|neighborhood|estates|heights|district|cannery|factory|mill|store|fairgrounds?|armory|allotments?|ramp|branch|daycare|office|viaduct|plaza|green|gardens|supermarket|bakery|diner|pharmacy|clinic|airport|bend|hill"
 )
 _NOT_OF = "visits?|tours?|open|day|books?|cards?|apps?|staff|lady|crew|budget"  # what is not where its building is
 _TIMES = (
@@ -49,7 +49,7 @@ _PROPER = rf"(?!(?i:{_TIMES})\b)(?:St\. )?[A-Z][\w'.]*[\w']"  # a word with a ca
 _COUNTED = r"(?!(?:am|pm|hours?|days?|times?|people|percent|minutes?|feet|years?|weeks?|months?|kids|cars|residents)\b)"
 _NO_PLACE = (
     "counter|desk|front|window|moment|end|time|same|office|door|hotline|machine|post|morning|phone|weekend|evening|latest|"
-    "least|meeting|line|switchboard|lobby|city|budget|state|end|start|top|bottom|back|table|bot|portal|website|web"
+    "least|meeting|line|switchboard|lobby|city|budget|state|start|top|bottom|back|table|bot|portal|website|web"
 )
 _CORNER = rf"(?:\d+(?:st|nd|rd|th)|{_PROPER})"
 _CASES = (  # patterns with their flags; re compiles and keeps each when it is first asked for
@@ -59,11 +59,11 @@ _CASES = (  # patterns with their flags; re compiles and keeps each when it is f
         rf"{_NAME}(?: {_TYPED})?)",
         re.IGNORECASE,
     ),
-    (rf"\b(?P<place>(?:\d+(?:st|nd|rd|th)|{_PROPER}) & (?:\d+(?:st|nd|rd|th)|{_PROPER}))", 0),
+    (rf"\b(?P<place>{_CORNER} & {_CORNER})", 0),
     (rf"\b(?P<place>{_PROPER}(?: {_TYPED})? between {_CORNER} and {_CORNER})\b", 0),
     (rf"\b(?P<place>\d+(?:st|nd|rd|th) and {_PROPER})", 0),
     (rf"\b(?P<place>{_PROPER} and \d+(?:st|nd|rd|th))\b", 0),
-    (rf"\b(?:at|near|by) (?P<place>{_PROPER} (?:and|&) {_PROPER})\b", 0),
+    (rf"\b(?:at|near|by) (?P<place>{_PROPER} and {_PROPER})\b", 0),
     (rf"\b\d{{1,5}}[a-z]? (?:{_NAME} ){{1,3}}?{_TYPED}", re.IGNORECASE),
     (rf"\bthe \d+ block of {_PROPER}(?: {_TYPED})?", 0),
     (

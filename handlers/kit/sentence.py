@@ -43,9 +43,12 @@ class Sentence:
         other, else None. ``but`` are phrases that mean none of them, whatever their words mean: a waste of money."""
         weights = Counter[str]()
         for span, choice in self._found({**choices, _NONE: but}):
-            weights[choice] += len(span) if choice else 0
-        (first, most), (_, next_most) = [*weights.most_common(2), (_NONE, 0), (_NONE, 0)][:2]
-        return first if most and most >= next_most + (_CLEARLY if next_most else 0) else None
+            weights[choice] += len(span)
+        del weights[_NONE]
+        ranked = weights.most_common(2)
+        if len(ranked) == 1 or (ranked and ranked[0][1] - ranked[1][1] >= _CLEARLY):
+            return ranked[0][0]
+        return None
 
     def meanings(self, choices: Mapping[str, Sequence[str]]) -> set[str]:
         """All choices whose words stand in it."""
@@ -53,23 +56,16 @@ class Sentence:
 
     def _found(self, choices: Mapping[str, Sequence[str]]) -> list[tuple[Span, str]]:
         """The phrases that stand in it. A word counts for the longest phrase in which it stands: a street light is no
-        street. One that is right counts before one with a mistake in it: a garage is no garbage."""
+        street; where two are as long, for that of the first choice."""
         standing = [
-            (-len(span), self._is_mistaken(phrase), span, choice)
-            for choice, phrases in choices.items()
-            for phrase in phrases
-            for span in self._spans(phrase)
+            (span, choice) for choice, phrases in choices.items() for phrase in phrases for span in self._spans(phrase)
         ]
         taken, found = set[int](), list[tuple[Span, str]]()
-        for *_, span, choice in sorted(standing):
+        for span, choice in sorted(standing, key=lambda each: -len(each[0])):
             if taken.isdisjoint(span):
                 found.append((span, choice))
                 taken |= set(span)
         return found
-
-    def _is_mistaken(self, phrase: str) -> bool:
-        """Whether a phrase that stands in it does so with a typing mistake."""
-        return any(not word.endswith("*") and word not in self._places for word in _wanted(phrase))
 
     def _spans(self, phrase: str) -> list[Span]:
         """Where a phrase stands."""

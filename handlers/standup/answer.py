@@ -165,7 +165,7 @@ def _held(request: Request, ref: str) -> Standup:
     """Find the stand-up of a button; raises UserError when its team holds none any more."""
     standup = request.store.standup.records.find(ref)
     if standup is None or standup.team not in request.city.teams:
-        raise UserError("This team does not hold stand-ups any more. Nothing was saved.")
+        raise UserError("This team does not hold stand-ups anymore. Nothing was saved.")
     return standup
 
 

@@ -16,7 +16,7 @@ from tests.sqlite import migrated
 TABLE = """Employee Name,E-Mail Address,Job Title,Dept.,Role,Deputy,Phone
 Ann Lee,ann.lee@springfield.example,City Manager,Administration,city manager; Head,Bob Ray,555
 Bob Ray,bob.ray@springfield.example,Director of Streets,Streets,"Department Head, crisis team",,
-Zoë "Zed" Núñez,zoe@springfield.example,IT Lead,I.T.,admin and head,,
+Zoë "Zed" Núñez,zoe@springfield.example,IT Lead,I.T.,admin and head,Bob Ray,
 Eve Fox,eve@springfield.example,Clerk, administration ,,bob.ray@springfield.example,
 """
 
@@ -84,6 +84,7 @@ def test_a_person_is_made_of_each_row_and_a_department_of_each_name(call: Call, 
     assert (ann.deputy, ann.title, ann.roles) == ("bob-ray", "City Manager", ("city_manager", "department_head"))
     assert (bob.roles, bob.department) == (("department_head", "crisis_team"), "streets")
     assert (zoe.name, zoe.roles, zoe.department) == ('Zoë "Zed" Núñez', ("admin", "department_head"), "i-t")
+    assert (zoe.deputy, bob.deputy) == ("bob-ray", None)
     assert (eve.roles, eve.department, eve.deputy) == ((), "administration", "bob-ray")
     assert {known: (row.name, row.head) for known, row in city.departments.items()} == {
         "administration": ("Administration", "ann-lee"), "streets": ("Streets", "bob-ray"), "i-t": ("I.T.", "zoe"),

@@ -154,7 +154,7 @@ async def test_a_part_that_is_gone_says_so(town: Town) -> None:
     never = Buttons(Button("Open", "morning.part", "2020-01-01 Open crises"))
     part = await town.presses("maria", "Open", Card("", never))
     assert part
-    assert part.title == "This morning check is not kept any more"
+    assert part.title == "This morning check is not kept anymore"
 
 
 async def test_a_deputy_to_whom_it_was_passed_on_opens_it_again_and_its_parts(town: Town) -> None:

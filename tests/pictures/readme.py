@@ -35,13 +35,13 @@ BURST: tuple[tuple[str, Gesture], ...] = (  # the first half hour of a crisis, o
     ("tom", Typed(f"crisis log Two water tankers go to the school; kind decided; crisis {REF}")),
 )
 LINES = {"morning": ("maria", "city morning"), "crisis": ("tom", "crisis status")}
-PLACES = {"morning": "?as=maria", "crisis": "?as=tom&in=crisis:CR-2026-03"}
+PLACES = {"morning": "?as=maria", "crisis": f"?as=tom&in=crisis:{REF}"}
 WITH = {"morning": "Good morning", "crisis": "Who is coming"}  # what the card says that is shown
 TALLEST = 900  # pixels of a drawing; what is below is left out
 
 
 async def draw() -> None:
-    """Write every picture anew."""
+    """Draw every picture again."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as temporary:
         file = Path(temporary) / "riverton.db"
@@ -54,15 +54,22 @@ async def draw() -> None:
                 browser = await playwright.chromium.launch(
                     executable_path=shutil.which("chromium"), args=["--no-sandbox"]
                 )
-                for name, (person, line) in LINES.items():
-                    await _desk(browser, bot, name)
-                    await _drawings(browser, bot, name, await _card(bot, person, Typed(line)))
-                    for who, what in BURST if name == "morning" else ():
-                        await _does(bot, who, what)
-                        await bot.pass_time(minutes=2)
+                await _pictures(browser, bot, "morning")
+                for person, what in BURST:
+                    await _does(bot, person, what)
+                    await bot.pass_time(minutes=2)
+                await _pictures(browser, bot, "crisis")
                 await browser.close()
         finally:
             await bot.stop()
+
+
+async def _pictures(browser: Browser, bot: Bot, name: str) -> None:
+    person, line = LINES[name]
+    await _desk(browser, bot, name)
+    card = await _does(bot, person, Typed(line))
+    assert card is not None
+    await _drawings(browser, bot, name, card)
 
 
 async def _does(bot: Bot, person: str, what: Gesture) -> Card | None:
@@ -70,12 +77,6 @@ async def _does(bot: Bot, person: str, what: Gesture) -> Card | None:
     assert isinstance(outcome, Answered), outcome
     assert outcome.ok, outcome
     return outcome.card
-
-
-async def _card(bot: Bot, person: str, what: Gesture) -> Card:
-    card = await _does(bot, person, what)
-    assert card is not None
-    return card
 
 
 async def _desk(browser: Browser, bot: Bot, name: str) -> None:

@@ -97,7 +97,7 @@ async def test_only_they_themselves_or_their_head_change_an_absence(chat: Chat) 
     assert "End" not in others.buttons
     heads = await chat.person("olga").says("/city absences")
     ended = await chat.person("olga").presses("End", heads)
-    assert ended.title == "Sam Rivers is not away any more"
+    assert ended.title == "Sam Rivers is not away anymore"
     [news] = await chat.bot.read(lambda store: store.chat.notes.all("sam"))
     assert news.line == "Olga Brandt has ended your absence: Mon Nov 23 to Fri Nov 27."
 

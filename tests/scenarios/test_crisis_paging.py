@@ -90,9 +90,9 @@ async def test_who_leads_reads_whom_to_call_by_phone_until_they_say_what_came_of
     assert "by phone: Hugo Lindqvist comes" in summary.text
     own = await chat.person("hugo").finds("wrote down")
     assert own.title.startswith("Crisis CR-2026-01: Tom Okafor called you, and wrote down “on my way” at 9:")
-    assert (await tom.finds("nobody is to be called any more")).buttons == {}
+    assert (await tom.finds("nobody is to be called anymore")).buttons == {}
     await _minutes(chat, 31)
-    assert len([card for card in await tom.direct() if "called any more" in card.title]) == 2
+    assert len([card for card in await tom.direct() if "called anymore" in card.title]) == 2
 
 
 @pytest.mark.doors
@@ -142,7 +142,7 @@ async def test_who_has_the_first_name_of_another_is_called_by_their_whole_name(c
     await sam.presses("Grace Peretz comes", numbers)
     summary, *_ = await chat.place(ROOM)
     assert "Grace Peretz: on my way" in summary.text
-    assert "Grace comes" in (await sam.finds("please phone")).buttons, "nobody else on the list is called so any more"
+    assert "Grace comes" in (await sam.finds("please phone")).buttons, "nobody else on the list is called so anymore"
 
 
 @pytest.mark.doors

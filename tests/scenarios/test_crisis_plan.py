@@ -252,7 +252,7 @@ async def test_after_the_end_nothing_is_asked_for_and_what_is_open_stays_written
     )
     assert waits is None
     titles = await _titles(chat, "tom")
-    assert "CR-2026-01: Activate crisis team is not asked for any more" in titles
+    assert "CR-2026-01: Activate crisis team is not asked for anymore" in titles
     assert not [title for title in titles if "is due now" in title]
     plan = await plan_of(chat, rest=" CR-2026-01")
     assert "Activate crisis team, Tom Okafor, was due Mon Nov 23, 10:00 AM" in plan.text

@@ -76,7 +76,7 @@ async def test_a_report_that_was_put_off_and_then_written_is_not_put_off_again(c
     await tom.presses("In 30 minutes", asked)
     await tom.presses("In 30 minutes", asked)  # a double click loses no reminder
     await dana.says("/crisis report Pumps run; kind working; next in 3 hours")
-    assert (await tom.finds("the working report is not due any more")).buttons == {}
+    assert (await tom.finds("the working report is not due anymore")).buttons == {}
     late = await tom.presses("In 30 minutes", asked)
     assert "Dana Whitfield wrote the working report at 11:0" in late.text
     await chat.bot.pass_time(hours=2, minutes=50)
@@ -98,7 +98,7 @@ async def test_a_late_report_is_named_on_the_board_and_waits_for_whoever_speaks(
     assert "CR-2026-01: the executive report has been due since 1:0" in today.text
     await chat.person("tom").opens("Write it", await chat.person("tom").finds("the executive report is due"))
     await stand_down(chat)
-    assert (await chat.person("tom").finds("the executive report is not due any more")).buttons == {}
+    assert (await chat.person("tom").finds("the executive report is not due anymore")).buttons == {}
     before = len(await chat.person("tom").direct())
     await chat.bot.pass_time(hours=10)
     assert len(await chat.person("tom").direct()) == before

@@ -118,7 +118,7 @@ async def test_the_city_manager_hands_a_role_over_and_both_are_told(chat: Chat) 
     await chat.person("maria").says("/crisis handover Commander; person @dana")
     assert (
         "Maria Lopez has handed Commander over to Dana Whitfield."
-        in (await chat.person("tom").finds("you are not Commander any more")).text
+        in (await chat.person("tom").finds("you are not Commander anymore")).text
     )
     assert "Maria Lopez has handed this to you." in (await chat.person("dana").finds("you are Commander")).text
 
@@ -207,7 +207,7 @@ async def test_when_it_is_over_no_role_is_offered_any_more(chat: Chat) -> None:
     offer = await tom.finds("will you take a role?")
     await stand_down(chat)
     await chat.bot.pass_time(minutes=10)
-    assert (await tom.finds("no role is free any more")).buttons == {}
+    assert (await tom.finds("no role is free anymore")).buttons == {}
     late = await tom.presses("Take Commander", offer)
     assert "CR-2026-01 is over already: Maria Lopez stood it down" in late.text
 

@@ -117,7 +117,7 @@ async def test_news_of_an_answer_is_not_told_after_the_item_was_opened_again(cha
     await sam.says("/feedback reopen F-2; why It broke again")
     now = await owen.finds("Your day")
     assert "is answered" not in now.text
-    assert "Nothing here is due or new any more." in now.text
+    assert "Nothing here is due or new anymore." in now.text
 
 
 async def test_the_morning_check_names_the_new_owner_and_what_is_open_again(chat: Chat) -> None:

@@ -142,7 +142,7 @@ def take_back(request: Request, value: EndingOf) -> Card:
         raise UserError(f"Only {asker}, who asked, can take it back. You can answer “Not yet”.")
     crisis = _go_on(request, crisis, "withdrawn")
     write(request, crisis, "takes back the request to stand down", by=request.person.id)
-    taken_back = Text("Your request is taken back. Nobody has to agree any more.")
+    taken_back = Text("Your request is taken back. Nobody has to agree anymore.")
     return stamped(crisis, Card(f"{crisis.ref} goes on", taken_back))
 
 

@@ -248,7 +248,7 @@ def _answer(request: Request, ref: str, answer: str) -> Card | None:
     if page is None:
         raise UserError(f"You were not paged for {crisis.ref}. To help, write to the crisis room.")
     if not crisis.is_open:
-        return Card(f"{crisis.ref} is over", Text("Thank you. You do not have to come any more."))
+        return Card(f"{crisis.ref} is over", Text("Thank you. You do not have to come anymore."))
     page = _given(request, page, answer)
     request.audit(crisis.ref, answer=answer)
     no_answers_needed(request, crisis, [page])

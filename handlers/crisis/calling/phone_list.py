@@ -40,7 +40,7 @@ def list_card(context: Context, crisis: Crisis) -> Card:
     """The list as it stands now; when nobody is on it any more, it says so."""
     waiting = to_call(context, crisis)
     if not waiting:
-        return stamped(crisis, Card(f"{crisis.ref}: nobody is to be called any more", Text(crisis.what)))
+        return stamped(crisis, Card(f"{crisis.ref}: nobody is to be called anymore", Text(crisis.what)))
     return listed(context, crisis, waiting).page(PageOf(about=crisis.ref), PAGE)
 
 
@@ -61,7 +61,7 @@ def listed(context: Context, crisis: Crisis, waiting: Sequence[Page]) -> Listing
 def list_again(context: Context, crisis: Crisis) -> Card:
     """The list of who is to be called by phone, while anybody is on it."""
     if not to_call(context, crisis):
-        raise NotNeeded("nobody is to be called any more")
+        raise NotNeeded("nobody is to be called anymore")
     return list_card(context, crisis)
 
 

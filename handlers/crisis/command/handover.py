@@ -109,7 +109,7 @@ def take(request: Request, value: RoleOf) -> Card | None:
     """Take a role in a crisis."""
     crisis, role = working_on(request, value.crisis), request.city.crisis.roles.get(value.role)
     if role is None:
-        raise UserError("The city has no such role any more. See who has which: crisis roles")
+        raise UserError("The city has no such role anymore. See who has which: crisis roles")
     holder = request.store.crisis.roles.held(crisis.ref).get(role.id)
     if holder == request.person.id:
         raise UserError(f"You have it already: {role_since(request, crisis, role)}")
@@ -148,7 +148,7 @@ def hand_over(request: Request, form: Handover) -> Card:
     give_role(request, crisis, role, form.person, by=None if form.person == request.person.id else request.person.id)
     if holder and holder != request.person.id:
         told = Text(f"{request.person.name} has handed {role.name} over to {request.name(form.person)}.")
-        tell(request, crisis, f"dm:{holder}", Card(f"{crisis.ref}: you are not {role.name} any more", told))
+        tell(request, crisis, f"dm:{holder}", Card(f"{crisis.ref}: you are not {role.name} anymore", told))
     said = Text("They have the first instructions, and a brief of what is open, due and promised.")
     title = f"{request.name(form.person)} is {role.name} of {crisis.ref}"
     return stamped(crisis, Card(title, said, *_have_they_answered(request, crisis, form.person)))
@@ -167,9 +167,9 @@ def give_back(request: Request, value: RoleOf) -> Card | None:
     crisis = which_crisis(request, value.crisis, is_open=True)
     role = request.city.crisis.roles.get(value.role)
     if role is None:
-        raise UserError("The city has no such role any more. See who has which: crisis roles")
+        raise UserError("The city has no such role anymore. See who has which: crisis roles")
     if request.store.crisis.roles.held(crisis.ref).get(role.id) != request.person.id:
-        raise UserError(f"You do not have this role any more. {role_since(request, crisis, role)}")
+        raise UserError(f"You do not have this role anymore. {role_since(request, crisis, role)}")
     request.store.crisis.roles.leave(crisis.ref, role.id, request.now)
     request.audit(crisis.ref, role=role.id, left=request.person.id)
     emit(ROLE, request, crisis, role.id, None)

@@ -88,7 +88,7 @@ def help_card(context: Context, crisis: Crisis, one: Rollcall, taken: Action | N
     name, value = department_name(context, one.department), department_of(one)
     said = Text(one.line) if one.line else Text(crisis.what)
     if not asks_help(one) or not crisis.is_open:
-        now = "needs no help any more" if crisis.is_open else "needed help"
+        now = "needs no help anymore" if crisis.is_open else "needed help"
         return Card(f"{crisis.ref}: {name} {now}", said)
     by = Text(f"Asked by {context.name(one.answered_by)} {at_when(context, one.answered_at or context.now)}.")
     answer = Button("Answer them", "crisis.help-answer", value)
@@ -107,7 +107,7 @@ def help_again(context: Context, crisis: Crisis, department: str) -> Card:
     """The message that a department needs help, while it does."""
     one, taken = _request_of(context, crisis, department)
     if one is None:
-        raise NotNeeded(f"{department_name(context, department)} needs no help any more")
+        raise NotNeeded(f"{department_name(context, department)} needs no help anymore")
     return help_card(context, crisis, one, taken)
 
 
@@ -135,10 +135,13 @@ def answer_them(request: Request, value: DepartmentOf, form: Answer) -> Card:
     request.audit(help_ref(one), answered=True)
     write(request, crisis, f"answers {name}: {form.text}", by=request.person.id, kind="said")
     needed = [Note(one.line)] if one.line else []
-    title = f"{crisis.ref}: {request.person.name} answers the request for help from {name}"
-    told = Card(title, Text(form.text), *needed)
-    if one.answered_by is None or request.duties.is_gone(one.answered_by):
-        title = f"{request.name(one.answered_by)} is not here any more; your answer is on the timeline"
+    asked_for = f"{crisis.ref}: {request.person.name} answers the request for help from {name}"
+    told = Card(asked_for, Text(form.text), *needed)
+    title = "Your answer is on the timeline"
+    if one.answered_by is None:
+        return stamped(crisis, Card(title, Text(form.text)))
+    if request.duties.is_gone(one.answered_by):
+        title = f"{request.name(one.answered_by)} is not here anymore; your answer is on the timeline"
     else:
         tell(request, crisis, f"dm:{one.answered_by}", told, priority="page")
         title = f"{request.name(one.answered_by)} gets your answer"
@@ -158,7 +161,9 @@ def no_help_is_asked_for(context: Context, crisis: Crisis) -> None:
 @on(ACTION_CHANGED)
 def show_who_has_it(context: Context, action: Action, _how: How, _by: str) -> None:
     """Show what becomes of a request that somebody took: it is done, dropped, or given to somebody else."""
-    crisis = context.store.crisis.records.find(action.about or "")
+    if not (action.about or "").startswith("CR-"):
+        return
+    crisis = context.store.crisis.records.find(str(action.about))
     if crisis is None or not crisis.is_open:
         return
     for one, taken in wants_help(context, crisis):
@@ -173,9 +178,7 @@ def _give(request: Request, value: DepartmentOf, person: str) -> tuple[Crisis, A
         raise UserError(f"{request.name(taken.owner)} has it already: {taken.ref}. Nothing was changed.")
     own = person == request.person.id
     wanted = WantedAction(help_wanted(request, one), person, request.calendar.open_day(request.today), crisis.ref, own)
-    added = want_action(request, wanted)
-    show_help(request, crisis, one, added)
-    return crisis, added
+    return crisis, want_action(request, wanted)
 
 
 def _open_request(request: Request, value: DepartmentOf) -> tuple[Crisis, Rollcall, Action | None]:
@@ -184,7 +187,7 @@ def _open_request(request: Request, value: DepartmentOf) -> tuple[Crisis, Rollca
     one, taken = _request_of(request, crisis, value.department)
     if one is None:
         name = department_name(request, value.department)
-        raise UserError(f"{name} does not need help any more. See how it is: crisis rollcall {crisis.ref}")
+        raise UserError(f"{name} does not need help anymore. See how it is: crisis rollcall {crisis.ref}")
     return crisis, one, taken
 
 

@@ -73,7 +73,7 @@ def changed(context: Context, crisis: Crisis, _role: str, _person: str | None) -
 def offer_no_more(context: Context, crisis: Crisis) -> None:
     """Nobody is asked for a role any more."""
     context.cancel(FREE, crisis.ref)
-    over = stamped(crisis, Card(f"{crisis.ref} is over: no role is free any more", Text(crisis.what)))
+    over = stamped(crisis, Card(f"{crisis.ref} is over: no role is free anymore", Text(crisis.what)))
     pages = context.store.crisis.pages.of(crisis.ref)
     context.refresh_each({_offer_ref(page): over for page in pages})
 
@@ -109,7 +109,7 @@ def offer_again(context: Context, crisis: Crisis, person: str) -> Card:
     page = context.store.crisis.pages.find(crisis.ref, person)
     held = context.store.crisis.roles.held(crisis.ref)
     if page is None or not _offered(context, crisis, page, held):
-        raise NotNeeded("there is no role for them to take any more")
+        raise NotNeeded("there is no role for them to take anymore")
     return _offer_card(context, crisis, page, held)
 
 

@@ -173,7 +173,7 @@ def _said(context: Context, task: CrisisTask, ended: datetime | None) -> str:
 def due_card(context: Context, crisis: Crisis, task: CrisisTask) -> Card:
     """The message that a step is due, as it is now."""
     if task.done_at or not crisis.is_open:
-        state = f"done by {context.name(task.done_by)}" if task.done_at else "not asked for any more"
+        state = f"done by {context.name(task.done_by)}" if task.done_at else "not asked for anymore"
         line = step_line(context, task, ended=crisis.closed_at)
         return Card(f"{crisis.ref}: {task.name} is {state}", Text(line))
     says = f"It is with {context.name(task.owner)}." if task.owner else "Nobody has it. Give it to somebody."

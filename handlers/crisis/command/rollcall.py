@@ -105,7 +105,7 @@ def question(context: Context, crisis: Crisis, one: Rollcall) -> Card:
     """The question as it is now: asked, asked again because the answer is old, or answered."""
     name, value = department_name(context, one.department), department_of(one)
     if not crisis.is_open:
-        return stamped(crisis, Card(f"{crisis.ref} is over: {name} is not asked any more", Text(crisis.what)))
+        return stamped(crisis, Card(f"{crisis.ref} is over: {name} is not asked anymore", Text(crisis.what)))
     labels = {"ok": "OK", "affected": "Affected", "help": "Need help"}
     if not one.is_silent:
         labels["line"] = "Add a line"

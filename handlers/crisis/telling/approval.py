@@ -67,7 +67,7 @@ def _too_late(context: Context, crisis: Crisis, draft: Report) -> Card:
     """Say why a draft cannot be approved any more, and what can be done instead."""
     past = spoken(context, draft.next_update_at)
     card = Card(
-        f"{crisis.ref}: this draft cannot be approved any more",
+        f"{crisis.ref}: this draft cannot be approved anymore",
         Text(f"It promises an update for {past}, and that is past. Nothing was published."),
         Text("Send it back, or write a newer draft with a new time."),
         Buttons(back_button(draft), rewrite_button(draft)),

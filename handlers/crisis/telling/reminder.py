@@ -128,7 +128,7 @@ def _ref(crisis: Crisis, kind: str) -> str:
 
 def not_due(context: Context, crisis: Crisis, kind: str, why: str) -> None:
     """Stop asking for a report, because it was written or the crisis is over."""
-    card = Card(f"{crisis.ref}: the {KINDS[kind].lower()} is not due any more", Text(f"{crisis.what}: {why}."))
+    card = Card(f"{crisis.ref}: the {KINDS[kind].lower()} is not due anymore", Text(f"{crisis.what}: {why}."))
     context.refresh(_ref(crisis, kind), stamped(crisis, card))
     settled(context, _ref(crisis, kind), why)
     refresh_homes(context, [writer(context, crisis, kind)])

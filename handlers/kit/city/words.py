@@ -20,19 +20,20 @@ def _said(phrases: str) -> Phrases:
 
 DANGER = _said(
     """
-    fire, on fire, burning, burns, burned, burnt, flames, ablaze, smoke, smoking, flood*, gas, shooting,
-    shooter, shot, gunshot*, gunfire, gunman, emergency, emergencies, explo*, blew up, blast, collaps*,
-    caved in, cave in, caving in, gave way, spill, chemical*, toxic, bomb*, evacuat*, injured, hostage, drown*,
-    unconscious, not breathing, bleeding, stabb*, armed, electrocut*, trapped, live wire, downed wire,
-    power line down, overdose*, 911, isnt breathing, cant breathe, stopped breathing, went under, going under,
-    underneath, pinned, knife, jumper, stabbed, heart attack, sparking, ambulance, carbon monoxide, gas leak,
-    downed line, line down, unresponsive, passed out, choking, blaze, help us, gun, pistol, rifle, firing,
-    weapon, fell through, screaming for, are screaming, vapor, fumes, overturned, ledge, threatening,
-    swept down, swept away, being swept, still inside, baby inside, people inside, sinkhole opened,
-    are floating, sandbags, over its banks, kids aboard, aboard, need police, need an ambulance,
-    need ambulance, send police, pole snapped, wires down, wire down, just came down, wall came down,
-    roof came down, ceiling came down, drifting toward, hurry, leap, jump off, going to jump,
-    went thru the ice, went through the ice, thru the ice, through the ice, hasnt come up, under the ice
+    fire, burning, burns, burned, burnt, flames, ablaze, smoke, smoking, flood*, gas, shooting, shooter, shot,
+    gunshot*, gunfire, gunman, emergency, emergencies, explo*, blew up, blast, collaps*, caved in, cave in,
+    caving in, gave way, spill, chemical*, toxic, bomb*, evacuat*, injured, hostage, drown*, unconscious,
+    not breathing, bleeding, stabb*, armed, electrocut*, trapped, live wire, downed wire, overdose*, 911,
+    isnt breathing, cant breathe, stopped breathing, went under, going under, pinned, knife, jumper,
+    heart attack, sparking, ambulance, carbon monoxide, downed line, line down, unresponsive, passed out,
+    choking, blaze, help us, gun, pistol, rifle, firing, weapon, fell through, screaming for, are screaming,
+    vapor, fumes, swept down, swept away, being swept, still inside, baby inside, people inside,
+    sinkhole opened, are floating, over its banks, need police, send police, pole snapped, wire down,
+    wall came down, roof came down, ceiling came down, drifting toward, jump off, going to jump, thru the ice,
+    through the ice, hasnt come up, under the ice, car overturned, truck overturned, tanker overturned,
+    bus overturned, leap off, trapped underneath, folks underneath, people underneath, threatening to jump,
+    threatening to leap, threatening to kill, threatening riders, on the ledge, over the sandbags,
+    wall just came down, roof just came down, please hurry someone, just came down
     """
 )
 RISK = _said(
@@ -59,15 +60,14 @@ KINDS: Mapping[Kind, Phrases] = {
         thank you letter, thank you card, thank you note, thx for, raves, raving, raved, looks great,
         looks amazing, looks fantastic, never looked better, looks better than, so fast, so quickly, so quick,
         enjoyed, enjoys, enjoying, grateful for, cheerful, spotless, sparkling, cleanest, nicest, kindest,
-        pass it on, pass on to, pass along, commend*, gushed, adored, is an angel, are angels, treasure,
-        with real dignity, best display, smooth as butter, thank you, say thx, thx, how kind, heroes, a hero,
-        lifesaver, keep them coming, job well done, proud, heartwarming, breathtaking, heaven, pure magic,
-        hugs, restored my faith, hand it to, best part, so patient, bless, brilliant, marvelous,
-        stunning, splendid, top notch, first rate, stellar, delight*, charming, considerate, professional,
-        thoughtful, generous, a gem, rock star*, superstar*, lifesavers, immaculate, pristine, made my week,
-        who found her, who found his, adore, looks superb, magical, couldnt be nicer, could not be nicer,
-        nicely done, sweet, a credit to, best hour, best day, best in, best of, by my desk just to say thanks,
-        finally gone
+        pass it on, pass on to, pass along, commend*, gushed, adored, is an angel, are angels, thank you,
+        say thx, thx, how kind, heroes, a hero, lifesaver, keep them coming, job well done, heartwarming,
+        breathtaking, heaven, pure magic, hugs, restored my faith, hand it to, best part, so patient, bless,
+        brilliant, marvelous, stunning, splendid, top notch, first rate, stellar, delight*, charming,
+        considerate, thoughtful, generous, a gem, rock star*, superstar*, lifesavers, immaculate, pristine,
+        made my week, adore, looks superb, magical, couldnt be nicer, could not be nicer, nicely done,
+        a credit to, best hour, best day, best in, best of, so sweet, very professional, so professional,
+        is a treasure, are a treasure, very proud of
         """
     ),
     "complaint": _said(

@@ -152,7 +152,7 @@ async def test_what_is_folded_is_read_again_from_the_record(town: Town) -> None:
     gone = await town.runtime.handle(Inbound("say", "sam", Pressed(fold.button.action, f"{REF} weather")))
     assert isinstance(gone, Answered)
     assert gone.card is not None
-    assert "has no such part any more" in plain(gone.card)
+    assert "has no such part anymore" in plain(gone.card)
 
 
 async def test_a_board_with_thousands_of_departments_is_sent_whole(town: Town) -> None:

@@ -96,8 +96,8 @@ async def test_a_department_that_is_well_again_needs_no_help_and_only_who_works_
     assert "Only those who work on" in await presses(town, "sam", "crisis.help-mine")
     before = await newest(town)
     await presses(town, "olga", "crisis.department-ok")
-    assert "Public Works needs no help any more" in await shown(town, before, told.about or "")
-    assert "does not need help any more" in await presses(town, "tom", "crisis.help-mine")
+    assert "Public Works needs no help anymore" in await shown(town, before, told.about or "")
+    assert "does not need help anymore" in await presses(town, "tom", "crisis.help-mine")
     assert await within(town, wants_help) == []
 
 
@@ -136,7 +136,7 @@ async def test_who_answers_somebody_who_is_gone_reads_where_the_answer_is(town: 
     await town.runtime.write(leaves)
     before = await newest(town)
     card = await fills(town, "tom", "crisis.help-answer", text="They leave the depot at ten")
-    assert card.title == "Olga Brandt is not here any more; your answer is on the timeline"
+    assert card.title == "Olga Brandt is not here anymore; your answer is on the timeline"
     assert not [message for message in await messages(town, before) if message.place == "dm:olga"]
 
 

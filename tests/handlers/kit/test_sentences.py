@@ -6,6 +6,7 @@ Sets that were apart before, and had been read since, are among the first.
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -73,7 +74,7 @@ def shares(understood: Callable[[str], dict[str, str]], name: str, field: str) -
 @pytest.mark.parametrize(
     ("name", "field", "right", "wrong"),
     [
-        ("tuning", "kind", 0.95, 0.05), ("tuning", "category", 0.85, 0.02), ("tuning", "place", 0.93, 0.04),
+        ("tuning", "kind", 0.95, 0.05), ("tuning", "category", 0.86, 0.03), ("tuning", "place", 0.93, 0.04),
         ("tuning", "way_in", 0.95, 0.02), ("apart", "kind", 0.81, 0.19), ("apart", "category", 0.85, 0.02),
         ("apart", "place", 0.88, 0.09), ("apart", "way_in", 0.95, 0.02),
     ],
@@ -92,3 +93,12 @@ def test_danger_is_seen_in_every_sentence_that_tells_of_it_and_seldom_in_another
     danger = {label["text"] for label in labeled(name) if label["danger"]}
     assert danger - seen == set()
     assert len(seen - danger) <= 0.05 * len(labeled(name)), seen - danger
+
+
+def test_each_phrase_stands_in_one_list_and_can_stand_in_a_sentence(city: City) -> None:
+    said = city.words
+    for lists in (said.categories, said.kinds, said.ways, said.risk_categories, {"": said.danger}, {"": said.idioms}):
+        phrases = [phrase for known in lists.values() for phrase in known]
+        assert [phrase for phrase, count in Counter(phrases).items() if count > 1] == []
+        plain = {phrase: phrase.removesuffix("*").replace("-", " ") for phrase in phrases}
+        assert [phrase for phrase, words in plain.items() if not Sentence(words).says([phrase])] == []
