@@ -132,7 +132,7 @@ def newest_lines(context: Context, crisis: Crisis) -> list[Word]:
     lines = [_short(log_line(context, entry, when(context, entry.at))) for entry in entries]
     earlier, latest = lines[:-LATEST], lines[-LATEST:]
     timeline = Button.say("Whole timeline", f"crisis timeline {crisis.ref}")
-    fold = Fold("Earlier on the timeline", Items(*earlier), Buttons(timeline), button=timeline)
+    fold = Fold("Earlier", Items(*earlier), Buttons(timeline), button=timeline)
     return [Heading("Timeline"), Items(*latest), *((fold,) if earlier else ())]
 
 
@@ -156,7 +156,7 @@ def _short(line: str) -> str:
 def crisis_buttons(context: Context, crisis: Crisis) -> Buttons:
     """The buttons for everybody on the card of a crisis."""
     return Buttons(
-        Button.say("Add to the timeline", f"crisis log ; crisis {crisis.ref}"),
+        Button.say("Add to timeline", f"crisis log ; crisis {crisis.ref}"),
         Button("Change it", "crisis.change", crisis.ref),
         *record_buttons(context, crisis.ref),
         Button.say("Stand down", f"crisis standdown ; crisis {crisis.ref}", style="danger"),

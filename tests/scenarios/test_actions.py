@@ -89,7 +89,7 @@ async def test_an_action_that_was_settled_is_opened_again_and_its_owner_and_who_
     await hugo.says("/action add Oil the gate; owner @sam; due friday")
     done = await sam.says("/action done A-1")
     await chat.bot.pass_time(minutes=11)
-    assert "more than 10 minutes old. It stays." in (await sam.presses("Undo", done)).text
+    assert "more than 10 minutes old. It can no longer be undone." in (await sam.presses("Undo", done)).text
     again = await olga.says("/action reopen A-1; why It sticks again")
     assert again.title == "A-1 is open again"
     assert "Done" in again.buttons

@@ -220,7 +220,7 @@ async def test_the_card_of_a_crisis_shows_each_reader_the_buttons_that_they_may_
     only = {"Stand down", "Change it", "Add action"}
     assert only <= set(mine.buttons)
     assert not only & set(theirs.buttons)
-    assert "Add to the timeline" in theirs.buttons
+    assert "Add to timeline" in theirs.buttons
     plan, board = [await chat.person("yuki").says(line) for line in ("/crisis plan", "/crisis roles")]
     assert not {"Done", "Mine", "Give to", "Close this part", "Hand over", "Take it"} & {
         *plan.buttons,

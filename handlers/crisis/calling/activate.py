@@ -183,7 +183,7 @@ def _begun_card(context: Context, crisis: Crisis, called: list[str], entitled: b
         *being_called(context, crisis, called),
         Buttons(
             Button.say("Show how it stands", f"crisis status {crisis.ref}"),
-            Button.say("Add to the timeline", f"crisis log ; crisis {crisis.ref}"),
+            Button.say("Add to timeline", f"crisis log ; crisis {crisis.ref}"),
         ),
         status=crisis_status(crisis),
     )

@@ -11,7 +11,7 @@ from handlers.kit.context import Context, Request
 from handlers.kit.contributions import crisis_board_section
 from handlers.kit.inline import Inline, Status
 from handlers.kit.listing import Listing, PageOf
-from handlers.kit.lists import counted, with_commas
+from handlers.kit.lists import with_commas
 from handlers.kit.messages import Button, Buttons, Card, Heading, Items, Row, Text, Word
 from handlers.kit.registry import listing
 from storage.crisis.pages import Page
@@ -67,8 +67,7 @@ def _counts(crisis: Crisis, pages: Sequence[Page]) -> list[Inline]:
         return with_commas([f"{said[answer]} {words}" for answer, words in came.items() if said[answer]] or ["Nobody"])
     parts: list[Inline] = [f"{coming} on the way" if coming else Status("critical", "Nobody yet")]
     if silent:
-        label = counted(silent, "has not answered", "have not answered")
-        parts.append(Status("warning", label))
+        parts.append(Status("warning", f"{silent} silent"))
     rest = {"cannot": "cannot come", "gone": "not reached", "covered": "not needed"}
     parts += [f"{said[answer]} {words}" for answer, words in rest.items() if said[answer]]
     return with_commas(parts)

@@ -313,7 +313,7 @@ async def test_who_cannot_come_is_followed_by_their_deputy_at_once_but_not_in_a_
 async def test_the_board_says_who_was_called_and_nothing_where_nobody_was(burst: Town) -> None:
     words = await within(burst, who_comes)
     shown = plain(Card("Board", *words))
-    assert "Nobody yet, 10 have not answered" in shown
+    assert "Nobody yet, 10 silent" in shown
     assert shown.count("no answer yet, paged 1 time") == 10
     assert await within(burst, lambda context, crisis: who_comes(context, replace(crisis, ref="CR-2026-09"))) == []
 
