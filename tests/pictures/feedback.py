@@ -92,7 +92,7 @@ async def _late(runtime: Runtime, clock: SetClock) -> list[tuple[str, Shown]]:
     routine, now = runtime.catalogue.routines["feedback-week"], clock.now()
     day = city.calendar.today(now)
     await runtime.write(lambda store: ledger.fire_by_hand(routine, day, "ines", store, city, now))
-    found += await _posted(runtime, "feedback-week", "Public Works: feedback")
+    found += await _posted(runtime, "feedback-week", "Public Works: last week")
 
     def digest(store: Store) -> Card:
         context = runtime.context(store)
