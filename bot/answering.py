@@ -12,7 +12,7 @@ from handlers.kit.messages import Button, Card
 from handlers.kit.policy import may
 from handlers.kit.understood import proposed
 from handlers.kit.values import name_and_about
-from handlers.kit.words import HelpWanted, NotKnown, SmallTalk, is_sentence
+from handlers.kit.words import AFTER, HelpWanted, NotKnown, SmallTalk, is_sentence, names_a_record
 from storage.database import Store
 
 
@@ -47,8 +47,10 @@ def _not_known(request: Request, said: NotKnown, catalogue: Catalogue) -> Answer
     """What an ordinary sentence may mean, proposed; else the nearest commands."""
     line = said.line
     is_command = line.split()[0].lower() in catalogue.groups and not is_sentence(line)
-    if not is_command and (card := proposed(request, line)):
+    if card := proposed(request, line, only_urgent=is_command or names_a_record(line, catalogue)):
         return answered(request.store, request.platform, card)
+    if line.split()[0].lower().strip(AFTER) == "help":
+        return answered(request.store, request.platform, help_card(request, None))
     roles = request.person.all_roles
     begins = catalogue.begun_by(line, roles) if is_sentence(line) and not said.mistyped else []
     nearest = [meant for meant in said.nearest if may(roles, meant.command.needs)]

@@ -105,6 +105,10 @@ async def _hand_over(smtp: SMTP, text: bytes) -> Result:
         await smtp.data(text, timeout=TAKE)
     except (SMTPServerDisconnected, TimeoutError):
         return Silence("the mail server did not say whether it took it")
+    except SMTPResponseException as problem:
+        if not 400 <= problem.code < 600:  # no reply that means anything (RFC 5321, 4.2): the text may be there
+            return Silence("the mail server did not say clearly whether it took it")
+        raise
     return Sent("mail")
 
 

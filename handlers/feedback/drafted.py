@@ -5,10 +5,11 @@ from handlers.feedback.contact import keep_contact
 from handlers.feedback.record import found, log_item
 from handlers.feedback.register import NewFeedback, add_feedback, log_new, stored, usual_way
 from handlers.feedback.work import close_as_duplicate
-from handlers.kit.choose import use_draft, use_form
+from handlers.kit.choose import seen_draft, use_draft, use_form
 from handlers.kit.context import Request
 from handlers.kit.errors import FieldErrors, UserError
 from handlers.kit.forms import OpenForm, read_form
+from handlers.kit.hints import personal
 from handlers.kit.messages import Buttons, Card, Note
 from handlers.kit.registry import action
 from handlers.kit.same import AddTo
@@ -20,14 +21,17 @@ GONE = "This was logged already, or it is more than a week old. Please write it 
 
 @action("feedback.log", needs="feedback.add")
 def log_as_understood(request: Request, value: str) -> Card | OpenForm:
-    """Log feedback as it was understood."""
-    target, values = use_draft(request, value, GONE)
+    """Log feedback as it was understood; its form opens where something is missing, or is better looked at again."""
+    target, values = seen_draft(request, value, GONE)
     name, source = name_and_about(target)
     request.source = source or None
     try:
         form = read_form(NewFeedback, values, request.reading)
     except FieldErrors:
+        form = None
+    if form is None or any(personal(text) for text in (form.what, form.place or "")):
         return OpenForm(name, {**usual_way(request), **values}, source)
+    use_draft(request, value, GONE)
     return add_feedback(request, form)
 
 

@@ -23,6 +23,10 @@ def open_alike(context: Context, category: str, place: str | None) -> list[Item]
     return [item for item in near if item.place_in_town and street_of(item.place_in_town) == street_of(place)][:SHOWN]
 
 
+def _since(request: Request, item: Item) -> str:
+    return f"logged {request.spoken_day(request.calendar.today(item.created_at))}"
+
+
 def same_is_open(request: Request, form: Form) -> Card | None:
     """Ask whether it is one of those that are open, before anything is saved; what was typed is kept meanwhile."""
     values = form.values()
@@ -31,5 +35,5 @@ def same_is_open(request: Request, form: Form) -> Card | None:
     found = open_alike(request, values["category"], values["place"])
     if not found:
         return None
-    lines = [(item.ref, item_line(request, item)) for item in found]
+    lines = [(item.ref, f"{item_line(request, item)}, {item.place_in_town}, {_since(request, item)}") for item in found]
     return is_it_the_same("feedback", values["what"], lines, keep_draft(request, "feedback add", form), WHY)

@@ -8,7 +8,7 @@ from handlers.kit.city.words import Kind
 from handlers.kit.context import Request
 from handlers.kit.contributions import understands
 from handlers.kit.in_town import place_in
-from handlers.kit.sentence import Sentence
+from handlers.kit.sentence import READ, Sentence
 from handlers.kit.understood import Understood
 
 ADD = "feedback add"
@@ -24,6 +24,13 @@ _WISHES = re.compile(
     re.IGNORECASE,
 )
 _IDEAS = re.compile(r"^(?:plant an?|make|interpret) ", re.IGNORECASE)  # what the city should do, said first
+# What somebody wants of us, and no resident has said.
+_OF_US = re.compile(
+    r"(?:show|list|find|open|search|top|biggest|what|what's|whats|which|who|who's|whos|where|where's|wheres|how|how's|hows|"
+    r"is there|are there|any|tell|remind|todo|i)\b",
+    re.IGNORECASE,
+)
+_FEWEST = 2  # words of feedback
 _BY_RANK: tuple[Kind, ...] = ("praise", "complaint", "idea", "request", "question")  # the first that is said is meant
 _RESIDENTS = (
     "resident", "caller", "neighbor", "neighbour", "customer", "visitor", "patron", "tenant", "homeowner", "parent",
@@ -36,7 +43,10 @@ _RESIDENTS = (
 def as_feedback(request: Request, sentence: Sentence) -> Understood | None:
     """Feedback of a resident that somebody tells in their own words."""
     values, city = values_in(request.city, sentence), request.city
-    sure = sum(name in values for name in ("category", "place", "via")) + bool(sentence.says(_RESIDENTS))
+    told = "via" in values or bool(sentence.says(_RESIDENTS))
+    sure = ("category" in values) + ("place" in values) + ("via" in values) + bool(sentence.says(_RESIDENTS))
+    if not told and (_OF_US.match(sentence.text) or len(sentence.said) < _FEWEST):
+        sure = 0
     about = city.categories[values["category"]].name if "category" in values else "please choose"
     facts = [("What", sentence.text), ("Kind", dict(KINDS)[values.get("kind", KINDS[0][0])]), ("About", about)]
     facts += [("Where", values["place"])] if "place" in values else []
@@ -46,7 +56,7 @@ def as_feedback(request: Request, sentence: Sentence) -> Understood | None:
 
 def values_in(city: City, sentence: Sentence) -> dict[str, str]:
     """What a sentence says, by the fields of the form for new feedback; what it leaves open stays out."""
-    place = place_in(sentence.text, _known_places(city))
+    place = _place(city, sentence)
     rest = sentence.without(place)
     found = {
         "kind": _kind(city, rest),
@@ -55,6 +65,14 @@ def values_in(city: City, sentence: Sentence) -> dict[str, str]:
         "via": _way(city, rest),
     }
     return {"what": sentence.text, **{name: value for name, value in found.items() if value}}
+
+
+def _place(city: City, sentence: Sentence) -> str | None:
+    """Where it is, without what it is where that stands right before: pothole elm street."""
+    place = place_in(sentence.text, _known_places(city))
+    while place and len(place.split()) > 2 and category_in(city, Sentence(place.split()[0])):
+        place = place.partition(" ")[2]
+    return place
 
 
 def category_in(city: City, sentence: Sentence) -> str | None:
@@ -75,13 +93,13 @@ def _way(city: City, sentence: Sentence) -> str | None:
 
 def _kind(city: City, sentence: Sentence) -> str | None:
     said = sentence.meanings({str(kind): phrases for kind, phrases in city.words.kinds.items()})
-    if _QUESTION.search(sentence.text):
+    if _QUESTION.search(sentence.text[:READ]):
         said -= {"request", "idea"}
         said.add("question")
     for kind, pattern in (("request", _WISHES), ("idea", _IDEAS)):
-        if "question" not in said and pattern.search(sentence.text):
+        if "question" not in said and pattern.search(sentence.text[:READ]):
             said.add(kind)
-    return next((kind for kind in _BY_RANK if kind in said), "question" if _ASKS.search(sentence.text) else None)
+    return next((kind for kind in _BY_RANK if kind in said), "question" if _ASKS.search(sentence.text[:READ]) else None)
 
 
 def _known_places(city: City) -> tuple[str, ...]:

@@ -72,8 +72,15 @@ def _about(request: Request) -> str:
 
 def use_draft(request: Request, draft: str, gone: str) -> tuple[str, dict[str, str]]:
     """The target and the answers that a button holds for who typed them, once; raises UserError with ``gone``."""
+    found = seen_draft(request, draft, gone)
+    if not request.store.chat.drafts.use(draft, request.person.id):
+        raise UserError(gone)
+    return found
+
+
+def seen_draft(request: Request, draft: str, gone: str) -> tuple[str, dict[str, str]]:
+    """The same, while the draft stays for another press."""
     found = request.store.chat.drafts.find(draft, request.person.id)
     if found is None:
         raise UserError(gone)
-    request.store.chat.drafts.used(draft)
     return found

@@ -51,6 +51,7 @@ _NO_PLACE = (
     "counter|desk|front|window|moment|end|time|same|office|door|hotline|machine|post|morning|phone|weekend|evening|latest|"
     "least|meeting|line|switchboard|lobby|city|budget|state|start|top|bottom|back|table|bot|portal|website|web"
 )
+_READ = 500  # characters in which a place is looked for: what comes later is seldom one, and patterns take time
 _CORNER = rf"(?:\d+(?:st|nd|rd|th)|{_PROPER})"
 _CASES = (  # patterns with their flags; re compiles and keeps each when it is first asked for
     (rf"\b{_PROPER}(?: {_PROPER})?(?: {_TYPED})? (?:and|&|/) {_PROPER}(?: {_PROPER})??(?: {_TYPED})(?!\w)", 0),
@@ -81,7 +82,7 @@ def place_in(text: str, known: Iterable[str] = ()) -> str | None:
 
     ``known`` are names of places that the city has in its files.
     """
-    plain = " ".join(text.split())
+    plain = " ".join(text[:_READ].split())
     for pattern, flags in _CASES:
         if found := re.search(pattern, plain, flags):
             return (found.groupdict().get("place") or found[0]).rstrip(".,")

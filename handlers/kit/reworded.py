@@ -35,6 +35,11 @@ _ASKING = frozenset(
         "now",
     )
 )
+_COURTESY = re.compile(
+    r"(?:^|(?<=[\s,;.!]))(?:please|pls|plz|thanks|thank you|thx|ty|now)(?=$|[\s,;.!])[\s,;.!]*$", re.IGNORECASE
+)
+# What is said of a record that somebody only means to act on.
+_LATER = re.compile(r"(?:tomorrow|later|soon|next week|tonight|this afternoon|when \w.*|after \w.*)", re.IGNORECASE)
 _LITTLE = re.compile(r"(?:to|for|until|by|on|because|since|as|with)\s+", re.IGNORECASE)
 _WHOM, _WHEN = re.compile(r"(?:to|for)\s|@", re.IGNORECASE), re.compile(r"(?:to|until|by|on|in)\s", re.IGNORECASE)
 # What people say for the verbs of commands; the first that a register has is meant.
@@ -54,6 +59,20 @@ _MEANS: Mapping[str, tuple[str, ...]] = {
     "view": ("show", "status"),
     "see": ("show", "status"),
 }
+# What people say for commands that are the city's own.
+_SAID_AS: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            "what waits for me", "what is waiting for me", "whats waiting for me", "what do i have today",
+            "what do i have to do", "what do i have to do today", "my tasks", "my day", "my list", "my work",
+            "whats due today", "what is due today", "whats on my plate", "what is on my plate", "what now",
+            "what should i do",
+        ),
+        "today",
+    ),
+    **dict.fromkeys(("who is away", "whos away", "who is off", "who is out"), "absences"),
+    **dict.fromkeys(("im back", "i am back", "back again"), "back"),
+}  # fmt: skip
 _BEGINS = "activate"  # what people do by the name of a group alone, with the words for it
 
 
@@ -61,7 +80,19 @@ def reworded(line: str, catalogue: Catalogue, city: City) -> str | None:
     """The line to type for what somebody said of a reference, of what is late, or behind the name of a group that is
     activated; None where it means none of these."""
     line = re.sub(r"city\s+", "", line, count=1, flags=re.IGNORECASE) if line.lower().startswith("city ") else line
-    return _late(line, catalogue) or _of_reference(line, catalogue, city) or _begun(line, catalogue)
+    return (
+        _ones_own(line, catalogue)
+        or _late(line, catalogue)
+        or _of_reference(line, catalogue, city)
+        or _begun(line, catalogue)
+    )
+
+
+def _ones_own(line: str, catalogue: Catalogue) -> str | None:
+    """what waits for me, my tasks, who is away, I'm back: the city's own commands in other words, or without "city"."""
+    said = " ".join(word.replace("'", "").replace("\u2019", "") for word in _words(line))
+    name = f"city {_SAID_AS.get(said, said)}"
+    return name if name in catalogue.commands else None
 
 
 def _late(line: str, catalogue: Catalogue) -> str | None:
@@ -91,6 +122,9 @@ def _of_reference(line: str, catalogue: Catalogue, city: City) -> str | None:
     group, ref = kind.show.split()[0], f"{kind.begins}{found[2]}"
     before = [word for word in _words(line[: found.start()]) if word not in (*_SMALL, group, f"{group}s")]
     rest = line[found.end() :].strip(f"{AFTER} ")
+    rest = rest if ";" in rest else _COURTESY.sub("", rest).strip(f"{AFTER} ")
+    if _LATER.fullmatch(rest):
+        return None
     if len(before) > 1:
         return None
     verb, said = (before[0], rest) if before else _first_word(rest)

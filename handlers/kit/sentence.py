@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 
 from handlers.kit.stems import words
 
+READ = 1000  # characters of a text in which it is looked for words; more is a letter, and no sentence
 _SHORT = 3  # letters that the first half of a word has at least, where it is written as two
 _LONG = 7  # letters from which on a word with a typing mistake is still known
 _CLOSE = 0.87  # how much of it must be right
@@ -28,7 +29,7 @@ class Sentence:
 
     @cached_property
     def said(self) -> tuple[str, ...]:
-        return tuple(word.replace("'", "") for word in words(self.text))
+        return tuple(word.replace("'", "") for word in words(self.text[:READ]))
 
     def says(self, phrases: Iterable[str]) -> list[str]:
         """Which of these words and phrases stand in it."""

@@ -1,5 +1,6 @@
 """Understood: what features make of a sentence that is no command, proposed on one card; nothing is saved before."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -14,7 +15,13 @@ from handlers.kit.parts import Broken, Part
 from handlers.kit.policy import may
 from handlers.kit.sentence import Sentence
 from handlers.kit.values import targeted
+from handlers.kit.words import AFTER
 
+_CALLED = re.compile(
+    r"(?:log|report|add|new|enter|file) (?:an? |the )?(?:new )?"
+    r"(?:complaint|feedback|risk|request|question|idea)\s*[:,-]?\s+",
+    re.IGNORECASE,
+)
 NO = Button("No", "sentence.no")
 NOTHING_YET = Note("Nothing is saved yet.")
 ENOUGH = 1  # signs that speak for something, at least, before it is proposed; in danger, one more
@@ -40,9 +47,10 @@ class Understood:
     urgent: tuple[Text, ...] = ()
 
 
-def proposed(request: Request, line: str) -> Card | None:
-    """The card that proposes what a line may mean; None where too little speaks for any of it."""
-    found = _understood(request, Sentence(_without_group(line)))
+def proposed(request: Request, line: str, *, only_urgent: bool = False) -> Card | None:
+    """The card that proposes what a line may mean; None where too little speaks for any of it, or where it is not
+    urgent and only that is wanted."""
+    found = [each for each in _understood(request, Sentence(_without_group(line))) if each.urgent or not only_urgent]
     urgent = next((each for each in found if each.urgent), None)
     meant = sorted((each for each in found if not each.urgent), key=lambda each: -each.sure)
     enough = ENOUGH + bool(urgent)
@@ -54,7 +62,7 @@ def proposed(request: Request, line: str) -> Card | None:
         return Card(leading.question, *_body(request, leading, others), NOTHING_YET) if leading else None
     below = [Heading(leading.question), *_body(request, leading, others, style="plain")] if leading else []
     alone = [] if leading else [*others, NO]
-    call = Button(urgent.instead, "fill-in", _draft(request, urgent), style="danger")
+    call = Button.say(urgent.instead, f"{urgent.command} {_line(request, urgent)}", style="danger")
     return Card(urgent.question, *urgent.urgent, Buttons(call, *alone, one_of=True), *below, NOTHING_YET)
 
 
@@ -78,9 +86,12 @@ def _line(request: Request, understood: Understood) -> str:
 
 
 def _without_group(line: str) -> str:
-    """The line without the name of a group in front, which names no command yet: feedback the lamp is dark."""
-    first, _, rest = line.strip().partition(" ")
-    return rest.strip() if first.lower() in catalogue.groups and rest.strip() else line.strip()
+    """The line without what it is called in front, which names no command yet: feedback the lamp is dark, risk: the
+    archive floods, log a complaint: dogs bark, help! fire at the school."""
+    line = _CALLED.sub("", line.strip(), count=1).strip() or line.strip()
+    first, _, rest = line.partition(" ")
+    is_called = first.lower().strip(AFTER) in (*catalogue.groups, "help")
+    return rest.strip() if is_called and rest.strip() else line
 
 
 def _understood(request: Request, sentence: Sentence) -> list[Understood]:

@@ -79,7 +79,7 @@ def understand(text: str, catalogue: Catalogue) -> Meant | HelpWanted | SmallTal
 def _help_wanted(words: Sequence[str], catalogue: Catalogue) -> HelpWanted | None:
     """What "help", "help risk", "risk help" or "risks" asks for; None for all other words."""
     first, *others = words
-    if first == "help":
+    if first == "help" and (not others or _group(others[0], catalogue)):
         return HelpWanted(_group(others[0], catalogue) if others else None)
     if others == ["help"] and first in catalogue.groups:
         return HelpWanted(first)
@@ -95,10 +95,15 @@ def _group(word: str, catalogue: Catalogue) -> str | None:
 
 def _small_talk(line: str) -> HelpWanted | SmallTalk | None:
     """What a line of a few polite words wants; None for all others."""
-    plain = " ".join(_POLITE.sub(" ", line).lower().split()).rstrip(" .!?,")
-    if plain in HELP or plain == "city":
+    said, plain = (" ".join(words.lower().split()).rstrip(" .!?,") for words in (line, _POLITE.sub(" ", line)))
+    if plain in HELP or said in HELP or plain == "city":
         return HelpWanted(None)
     return SmallTalk(plain in THANKS) if plain in (*GREETINGS, *THANKS) else None
+
+
+def names_a_record(line: str, catalogue: Catalogue) -> bool:
+    """Whether a line has a reference of one of our registers in it: F-2."""
+    return any(found[1].upper() in catalogue.kinds for found in REFERENCE.finditer(line))
 
 
 def is_sentence(line: str) -> bool:
@@ -162,7 +167,7 @@ def spoken_label(label: str) -> str:
 def _not_known(said: str, line: str, catalogue: Catalogue) -> NotKnown:
     """Words that are no command, with the commands that are most like them: mistyped, of the same group or register,
     or about the same."""
-    near = difflib.get_close_matches(said, list(catalogue.commands), n=3, cutoff=0.6)
+    near = difflib.get_close_matches(said, list(catalogue.commands), n=3, cutoff=0.65)
     if REFERENCE.search(line) or (not near and said.split()[0] in catalogue.groups):
         near = _of_group(said, line, catalogue)
     if near and len(line.split()) > 1:
@@ -212,4 +217,4 @@ def _guesses(line: str, first: str, catalogue: Catalogue) -> list[str]:
     """What a word or two may have meant; a whole sentence has no likeness to a command."""
     if is_sentence(line):
         return []
-    return difflib.get_close_matches(first, list(catalogue.commands), n=3, cutoff=0.4)
+    return difflib.get_close_matches(first, list(catalogue.commands), n=3, cutoff=0.55)

@@ -27,7 +27,7 @@ _FIND = Prepared(
         drafts.c.id == bindparam("id_"), drafts.c.person == bindparam("person_")
     )
 )
-_USED = Prepared(delete(drafts).where(drafts.c.id == bindparam("id_")))
+_USE = Prepared(delete(drafts).where(drafts.c.id == bindparam("id_"), drafts.c.person == bindparam("person_")))
 _FORGET = forget_oldest(drafts.c.at, drafts.c.at < bindparam("before"))
 
 
@@ -44,9 +44,10 @@ class Drafts(Questions):
         row = self.ask(_FIND, {"id_": draft, "person_": person}).first()
         return (row.target, json.loads(row.typed)) if row else None
 
-    def used(self, draft: str) -> None:
-        """Forget a draft that was used, so that it is used only once."""
-        self.ask(_USED, {"id_": draft})
+    def use(self, draft: str, person: str) -> bool:
+        """Forget a draft of a person because it is used now; False where it was before, also by a press at the same
+        instant."""
+        return self.ask(_USE, {"id_": draft, "person_": person}).changed == 1
 
     def forget(self, before: datetime, most: int) -> int:
         """Remove the oldest from before a moment; how many."""

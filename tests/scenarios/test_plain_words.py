@@ -1,5 +1,7 @@
 """Plain words: a sentence that is no command is proposed, and logged by a press; danger comes first."""
 
+import re
+
 import pytest
 
 from bot.inbound import Answered, Inbound, Pressed
@@ -70,7 +72,16 @@ async def test_no_saves_nothing(desk_chat: DeskChat) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["fire at the school", "smell of gas on Quay Street, a resident phoned", "feedback fire at the school", "Fire!!"],
+    [
+        "fire at the school",
+        "smell of gas on Quay Street, a resident phoned",
+        "feedback fire at the school",
+        "Fire!!",
+        "help! fire at the school",
+        "help there is a man with a gun",
+        "HELP FIRE",
+        "risk gas leak",
+    ],
 )
 @pytest.mark.parity("Write of danger, and find the crisis team first")
 async def test_words_of_danger_put_the_crisis_team_first(chat: Chat, line: str) -> None:
@@ -80,7 +91,7 @@ async def test_words_of_danger_put_the_crisis_team_first(chat: Chat, line: str) 
     assert "911" in card.text
     assert next(iter(card.buttons)) == "Call the crisis team"
     form = await sam.opens("Call the crisis team", card)
-    assert form.values["what"] == line.removeprefix("feedback ")
+    assert form.values["what"] == re.sub("^(feedback|help!?|risk) ", "", line, flags=re.IGNORECASE)
 
 
 async def test_a_risk_in_plain_words_is_proposed_with_its_title_and_owner(desk_chat: DeskChat) -> None:
@@ -110,3 +121,83 @@ async def test_text_of_people_neither_pings_nor_links_in_a_proposal(slack_chat: 
     assert card.title == "Log this as feedback?"
     assert "&lt;!channel&gt;" in card.raw.text
     assert "<!channel>" not in card.raw.text
+
+
+async def test_the_crisis_team_is_called_with_a_long_story_and_whatever_was_typed_before(desk_chat: DeskChat) -> None:
+    tom = desk_chat.person("tom")
+    for _ in range(61):
+        await tom.says("risk list")
+    card = await tom.says(f"fire at City Hall {'and more smoke ' * 40}")
+    form = await tom.opens("Call the crisis team", card)
+    assert (len(form.values["what"]) <= 300, form.values["where"]) == (True, "City Hall")
+
+
+async def test_a_phone_number_in_a_sentence_opens_the_form_where_it_can_be_taken_out(desk_chat: DeskChat) -> None:
+    owen = desk_chat.person("owen")
+    card = await owen.says("deep pothole at 12 Elm Street, a resident phoned, call back 212-555-0147")
+    form = await owen.opens("Log it", card)
+    assert "212-555-0147" in form.values["what"]
+    again = await owen.opens("Log it", card)
+    assert (await owen.fills(again, what="Deep pothole at 12 Elm Street")).title == "Logged F-1"
+
+
+@pytest.mark.parametrize(
+    ("line", "title", "facts"),
+    [
+        ("I'm on vacation next week", "Say that you are away?", ("2026-11-30", "2026-12-04")),
+        ("off sick today", "Say that you are away?", ("today",)),
+        ("i will be away from monday to friday", "Say that you are away?", ("monday", "friday")),
+        ("remind me to call the asphalt firm on monday", "Add this as an action?", ("Sam Rivers", "monday")),
+        (
+            "tell Felix to draft a press note by friday",
+            "Add this as an action?",
+            ("Felix Moreau", "draft a press note"),
+        ),
+        ("pothole elm street", "Log this as feedback?", ("Streets and potholes", "elm street")),
+        ("log a complaint: dogs bark on Mill Road, says a lady", "Log this as feedback?", ("dogs bark", "Mill Road")),
+    ],
+)
+async def test_what_somebody_means_by_it_is_proposed(
+    desk_chat: DeskChat, line: str, title: str, facts: tuple[str, ...]
+) -> None:
+    card = await desk_chat.person("sam").says(line)
+    assert card.title == title
+    for fact in facts:
+        assert fact in card.text
+
+
+async def test_an_absence_and_an_action_in_plain_words_fill_their_forms(desk_chat: DeskChat) -> None:
+    sam = desk_chat.person("sam")
+    form = await sam.opens("Fill in the rest", await sam.says("I'm on vacation next week"))
+    assert (form.values["from_day"], form.values["to_day"]) == ("2026-11-30", "2026-12-04")
+    assert "away" in (await sam.fills(form)).title
+    form = await sam.opens("Fill in the rest", await sam.says("tell Felix to draft a press note by friday"))
+    assert (await sam.fills(form)).title == "Added A-1"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["show me all open complaints about potholes", "what is hugo's phone number", "how is transit doing", "potholes"],
+)
+async def test_what_somebody_asks_of_us_is_no_feedback(desk_chat: DeskChat, line: str) -> None:
+    assert (await desk_chat.person("maria").says(line)).title != "Log this as feedback?"
+
+
+async def test_a_line_that_names_a_record_is_never_new_feedback(desk_chat: DeskChat) -> None:
+    sam = desk_chat.person("sam")
+    await sam.says("feedback add Deep pothole; category streets; via phone")
+    card = await sam.says("F-1 filled the hole with cold asphalt on Elm Street")
+    assert card.title == "I do not know that"
+    assert any("F-1" in label or "feedback" in label.lower() for label in card.buttons)
+
+
+@pytest.mark.parametrize(
+    ("line", "title"),
+    [
+        ("what waits for me", "What is waiting for you"), ("today", "What is waiting for you"),
+        ("who is away", "Who is away"),
+        ("what can you do", "What do you want to do?"),
+    ],
+)  # fmt: skip
+async def test_the_citys_own_commands_are_known_in_other_words(desk_chat: DeskChat, line: str, title: str) -> None:
+    assert title in (await desk_chat.person("sam").says(line)).title

@@ -26,6 +26,7 @@ HOUR = timedelta(hours=1)
 HELD = "crisis.held"  # the timer of an alarm that somebody has to check, and the reference of its messages
 ALARMS = "alarms"  # the turn in which somebody looks what is open or held, and raises, holds or decides about an alarm
 KINDS: Options = (("real", "It is real"), ("drill", "It is a drill"))
+LONGEST = 300  # characters of what has happened
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def _scenarios(city: City) -> Options:
 
 
 class NewCrisis(Form):
-    what: str = ask("What has happened?", max_length=300)
+    what: str = ask("What has happened?", max_length=LONGEST)
     where: str | None = ask("Where?", default=None, max_length=300)
     level: str = ask("How far does it reach?", options=levels, hint=thresholds)
     scenario: str | None = ask("What kind of crisis is it?", default=None, options=_scenarios)

@@ -3,12 +3,22 @@
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from handlers.kit.city.fact import Fact
+from handlers.kit.stems import words
+
+
+def _sayable(phrase: str) -> str:
+    """A phrase that can stand in a sentence as it is read; raises ValueError for others."""
+    said = phrase.removesuffix("*").lower().replace("'", "").replace("-", " ").split()
+    if not said or [word.replace("'", "") for word in words(" ".join(said))] != said:
+        raise ValueError("never stands in a sentence: write words of letters and digits, with spaces between them")
+    return phrase
+
 
 # A word or phrase as people write it, singular or plural; plow* is every word that begins so.
-Phrase = Annotated[str, Field(max_length=60, pattern=r"^[^*]{2,}\*?$")]
+Phrase = Annotated[str, Field(max_length=60, pattern=r"^[^*]{2,}\*?$"), AfterValidator(_sayable)]
 Phrases = tuple[Phrase, ...]
 Kind = Literal["complaint", "question", "request", "idea", "praise"]
 
@@ -33,7 +43,9 @@ DANGER = _said(
     through the ice, hasnt come up, under the ice, car overturned, truck overturned, tanker overturned,
     bus overturned, leap off, trapped underneath, folks underneath, people underneath, threatening to jump,
     threatening to leap, threatening to kill, threatening riders, on the ledge, over the sandbags,
-    wall just came down, roof just came down, please hurry someone, just came down
+    wall just came down, roof just came down, please hurry someone, just came down, main burst, main broke,
+    burst main, car accident, car crash, crashed into, fell on a car, fell on a house, hit by a car, run over,
+    wildfire*, housefire*, in the river and cant, cant swim, man with a gun
     """
 )
 RISK = _said(
@@ -199,7 +211,8 @@ IDIOMS = _said(
     tip of the iceberg, came in through, came in thru, came in via, came in by, came in from, came in on,
     came in under, came in over, came in first, at the window sill, mail carrier, letter carrier, mailman,
     mailbox, post office, out the window, in the window, the windows, window sill, job posted, posted around,
-    apply online, permits online, pay online, waste of electricity, waste of energy, go to waste
+    apply online, permits online, pay online, waste of electricity, waste of energy, go to waste, phone number,
+    phone numbers, telephone number, mail address, e mail address, email address
     """
 )
 

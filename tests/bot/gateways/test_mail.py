@@ -103,6 +103,9 @@ async def test_what_is_not_one_address_gets_no_mail(server: FakeMail, page: Outg
         ("DATA", "451 not now", Wait),
         (".", "554 refused", Refused),
         (".", "451 disk full", Wait),
+        (".", "OK queued", Silence),
+        (".", "354 go on", Silence),
+        (".", "999 what", Silence),
         ("QUIT", "500 stay", Sent),
     ],
 )
