@@ -156,10 +156,15 @@ def _forms(verb: str) -> Sequence[str]:
 
 
 def _ended(command: Command | None, ref: str, said: str, city: City) -> str | None:
-    """A record that is closed by how it ended, in the words of the city: F-2 is fixed."""
-    for question in asked(command, city) if command and said else ():
-        if question.said and (value := meant(question.options, said, question.said)):
-            return f"{command.name} {ref}; {question.name} {value}" if command else None
+    """A record that is closed by how it ended, in the words of the city: F-2 is fixed, we filled it this morning."""
+    if command is None or not said:
+        return None
+    how, *told = re.split(r"[,:;.]\s+", said, maxsplit=1)
+    questions = asked(command, city)
+    for question in questions:
+        if question.said and (value := meant(question.options, how, question.said)):
+            answers = [_filled(each, told[0]) for each in questions if each.kind == "long_text" and told][:1]
+            return "; ".join(filter(None, (f"{command.name} {ref}", f"{question.name} {value}", *answers)))
     return None
 
 

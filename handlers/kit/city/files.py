@@ -164,6 +164,9 @@ def _fix(problem: Any, own: Exception | None) -> str:
             return "it is missing; add it"
         case "too_short":
             return f"it has {problem['ctx']['actual_length']} entries and needs {problem['ctx']['min_length']} or more"
+        case "string_pattern_mismatch" if problem["ctx"]["pattern"].startswith("^[a-z]"):
+            wrong = _cut(repr(problem["input"]), SHOWN)
+            return f"{wrong} is not an id: write small letters, digits and hyphens, such as eve"
         case "value_error":
             return _cut(" ".join(str(own).split()), LONGEST)
         case _:

@@ -82,8 +82,7 @@ def _check_references(city: City, folder: CityFolder) -> None:
     for role in ROLES:
         if not city.with_role(role):
             raise ConfigurationError(people, "roles", f"nobody is {role}; give somebody the role")
-    for person in city.people.values():
-        _check_deputies(city, person, people)
+    _check_deputies(city, people)
     _check_nobody_shares(
         people, "email", ((person, address) for person in city.people.values() for address in person.addresses)
     )
@@ -102,15 +101,18 @@ def _check_nobody_shares(file: str, key: str, values: Iterable[tuple[Person, str
         first[value] = person.id
 
 
-def _check_deputies(city: City, person: Person, file: str) -> None:
+def _check_deputies(city: City, file: str) -> None:
     """Check that deputies of deputies do not go in a circle, or nobody would be found."""
-    seen, deputy = [person.id], person.deputy
-    while deputy is not None:
-        if deputy in seen:
-            way = " -> ".join([*seen, deputy])
-            raise ConfigurationError(file, f"{person.id}.deputy", f"deputies go in a circle ({way}); name another")
-        seen.append(deputy)
-        deputy = city.people[deputy].deputy
+    well = set[str]()  # from whom on there is no circle
+    for person in city.people.values():
+        seen, deputy = {person.id: None}, person.deputy
+        while deputy is not None and deputy not in well:
+            if deputy in seen:
+                way = " -> ".join([*seen, deputy])
+                raise ConfigurationError(file, f"{person.id}.deputy", f"deputies go in a circle ({way}); name another")
+            seen[deputy] = None
+            deputy = city.people[deputy].deputy
+        well |= seen.keys()
 
 
 Named = Iterator[tuple[str, str, str | None, Mapping[str, Any], str]]

@@ -195,7 +195,7 @@ WRONG = [  # file, the text, what replaces it, key, the fix
     ("city.toml", "zone = ", "zone == ", "syntax", "fix that line"),
     ("people.toml", '["crisis_team"]', '["crisis_clown"]', "person.tom.roles.0", "crisis_clown"),
     ("people.toml", 'id = "sam"', 'id = "tom"', "person.tom", "the id 'tom' is there twice"),
-    ("people.toml", 'id = "sam"', 'id = "Sam R"', "person.2.id", "'Sam R' does not fit"),
+    ("people.toml", 'id = "sam"', 'id = "Sam R"', "person.2.id", "'Sam R' is not an id"),
     ("people.toml", "sam@riverton", "TOM@riverton", "email", "tom@riverton.example.org is used twice"),
     (
         "people.toml",
