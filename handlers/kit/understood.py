@@ -110,7 +110,10 @@ def _body(
     """What was understood, and the buttons to do it, to change it first, or to say that it is something else."""
     draft = _draft(request, leading)
     at_once = [Button("Log it", leading.at_once, draft, style=style)] if leading.at_once else []
-    change = Button("Change first" if at_once else "Fill in the rest", "fill-in", draft)
+    if at_once:
+        change = Button("Change first", "fill-in", draft)
+    else:
+        change = Button("Fill in the rest", "fill-in", draft, style=style)
     return [Facts(*leading.facts), Buttons(*at_once, change, *others, NO, one_of=True)]
 
 
