@@ -34,11 +34,16 @@ async def again(runtime: Runtime, changed: Changed, said: Inbound | None) -> Inb
     """The new words of a message that was not understood, to be read as if they were said now; None for all others."""
     if changed.text is None or said is None:
         return None
-    name = not_understood(changed.key)
-    if not (await runtime.read(lambda store: store.chat.inbox.answered(name)))[0]:
+    name, meant = not_understood(changed.key), replace(said, key=changed.delivery)
+
+    def waits(store: Store) -> bool:
+        is_known = bool(meant.once) and store.chat.inbox.answered(str(meant.once))[0]  # it was delivered before
+        return not is_known and store.chat.inbox.answered(name)[0]
+
+    if not await runtime.read(waits):
         return None
     was_not = await runtime.write(lambda store: store.chat.inbox.drop(name))
-    return replace(said, key=changed.delivery) if was_not else None
+    return meant if was_not else None
 
 
 def _heed(runtime: Runtime, changed: Changed, asked: frozenset[str], store: Store) -> None:

@@ -53,3 +53,11 @@ async def test_a_command_that_was_understood_is_not_done_again_when_its_message_
     assert await sam.writes("risk add Dam gate stuck; likelihood 2; impact 2") == ["Logged R-1"]
     assert await sam.changes("risk add Weir breaks; likelihood 2; impact 2") == []
     assert await platform_chat.bot.read(lambda store: store.risk.records.open_count()) == 1
+
+
+async def test_a_change_that_is_delivered_twice_leaves_the_next_one_to_be_read(platform_chat: Workplace) -> None:
+    sam = Writer(platform_chat)
+    await sam.writes("rsik lst")
+    assert await sam.changes("rsik lsit") == ["I do not know that"]
+    await sam.sam.delivered_again()
+    assert await sam.changes("risk list") == ["No open risks"]
