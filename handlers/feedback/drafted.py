@@ -4,6 +4,7 @@ from handlers.feedback.card import item_card, show_button, state_words
 from handlers.feedback.contact import keep_contact
 from handlers.feedback.record import found, log_item
 from handlers.feedback.register import NewFeedback, add_feedback, log_new, stored, usual_way
+from handlers.feedback.same import said_already
 from handlers.feedback.work import close_as_duplicate
 from handlers.kit.choose import seen_draft, use_draft, use_form
 from handlers.kit.context import Request
@@ -32,7 +33,7 @@ def log_as_understood(request: Request, value: str) -> Card | OpenForm:
     if form is None or any(personal(text) for text in (form.what, form.place or "")):
         return OpenForm(name, {**usual_way(request), **values}, source)
     use_draft(request, value, GONE)
-    return add_feedback(request, form)
+    return said_already(request, form) or add_feedback(request, form)
 
 
 @action("feedback.add-anyway", needs="feedback.add")

@@ -32,6 +32,12 @@ _WAY = Prepared(
 _DUPLICATES = Prepared(
     select(feedback).where(feedback.c.duplicate_of.in_(bindparam("of_", expanding=True))).order_by(feedback.c.number)
 )
+_OPEN_SAYING = Prepared(
+    select(feedback)
+    .where(OPEN, feedback.c.category == bindparam("category_"), feedback.c.what == bindparam("what_"))
+    .order_by(feedback.c.number.desc())
+    .limit(bindparam("most_"))
+)
 _IS_BEFORE = Prepared(select(feedback.c.number).where(BEFORE).limit(1))
 _OF_BEFORE = Prepared(
     select(feedback).where(BEFORE).order_by(feedback.c.number).limit(bindparam("most_")).with_for_update()
@@ -135,6 +141,10 @@ class Feedback(Questions):
     def alike(self, category: str, area: str, since: datetime) -> list[Item]:
         """What was logged of one category in one area after a moment, oldest first; not the withdrawn ones."""
         return [Item(*row) for row in self.ask(_ALIKE, {"category_": category, "area_": area, "since_": since})]
+
+    def open_saying(self, category: str, what: str, most: int) -> list[Item]:
+        """What is open of one category in just these words, the newest first."""
+        return [Item(*row) for row in self.ask(_OPEN_SAYING, {"category_": category, "what_": what, "most_": most})]
 
     def open_alike(self, category: str, area: str, most: int) -> list[Item]:
         """What is open of one category in one area, the newest first."""

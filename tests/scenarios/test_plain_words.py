@@ -201,3 +201,16 @@ async def test_a_line_that_names_a_record_is_never_new_feedback(desk_chat: DeskC
 )  # fmt: skip
 async def test_the_citys_own_commands_are_known_in_other_words(desk_chat: DeskChat, line: str, title: str) -> None:
     assert title in (await desk_chat.person("sam").says(line)).title
+
+
+async def test_what_was_changed_and_sent_first_is_not_logged_once_more_without_a_question(
+    desk_chat: DeskChat,
+) -> None:
+    owen = desk_chat.person("owen")
+    card = await owen.says("the lamp flickers all night, a resident phoned")
+    form = await owen.opens("Change first", card)
+    assert (await owen.fills(form, category="lights")).title == "Logged F-1"
+    asked = await owen.presses("Log it", card)
+    assert asked.title == "Is it the same? Nothing is saved yet"
+    assert "None" not in asked.text
+    assert await desk_chat.bot.read(lambda store: store.feedback.records.find("F-2")) is None
