@@ -29,11 +29,11 @@ def test_those_who_gather_may_import_no_feature_that_there_is() -> None:
     ("file", "line"),
     [
         ("handlers/feedback/clock.py", "import handlers.risk.record"),  # a feature, another one
-        ("handlers/kit/numbers.py", "import handlers.risk.record"),  # the kit, a feature
+        ("handlers/kit/hints.py", "import handlers.risk.record"),  # the kit, a feature
         ("scheduler/digest.py", "import handlers.crisis.record"),  # who gathers, a feature
         ("storage/risk/records.py", "import handlers.kit.errors"),  # a floor, the one above
         ("storage/risk/records.py", "import storage.risk.search"),  # one that it is imported by
-        ("handlers/kit/numbers.py", "import sqlalchemy"),
+        ("handlers/kit/hints.py", "import sqlalchemy"),
     ],
 )
 def test_a_planted_import_is_refused(file: str, line: str, tmp_path: Path) -> None:

@@ -88,8 +88,12 @@ def notify(teams: "FakeTeams", reply: TeamsReply, user: str, text: str) -> None:
     teams.notices.append(reply.notice)
 
 
-def apply_execute(teams: "FakeTeams", reply: TeamsReply, user: str, message: Message) -> None:
-    """Do what the answer to an Action.Execute says: a card for this person, or words."""
+def apply_execute(teams: "FakeTeams", reply: TeamsReply, user: str, message: Message, *, overtaken: bool) -> None:
+    """Do what the answer to an Action.Execute says: a card for this person, or words.
+
+    `overtaken`: the message was edited for everybody while its answer was on the way, so that the edit stays. Which of
+    the two Teams shows then is in no documentation.
+    """
     if reply.status != 200:
         return
     body = reply.body if isinstance(reply.body, dict) else {}
@@ -99,7 +103,9 @@ def apply_execute(teams: "FakeTeams", reply: TeamsReply, user: str, message: Mes
         if problems:
             teams.refuse("adaptiveCard/action", "BadArgument", problems)
             return
-        reply.card = message.own[user] = value
+        reply.card = value
+        if not overtaken:
+            message.own[user] = value
     elif status == 200 and kind == TEXT and isinstance(value, str):
         notify(teams, reply, user, value)
     elif status in (400, 500) and kind == ERROR and isinstance(value, dict) and {"code", "message"} <= set(value):

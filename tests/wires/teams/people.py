@@ -196,11 +196,17 @@ class TeamsPerson:
     async def _execute(self, message: Message, action: Json, sent: Values, trigger: str) -> TeamsReply:
         told: Json = {key: action[key] for key in ("type", "id", "title", "verb") if key in action}
         value = {"action": {**told, "data": {**action.get("data", {}), **sent}}, "trigger": trigger}
+        edited = self._edits(message)
         reply = await self._invoke("adaptiveCard/action", message, value)
         original = self.teams.find(message.conversation, message.id)
-        apply_execute(self.teams, reply, self.id, original or message)
+        apply_execute(self.teams, reply, self.id, original or message, overtaken=self._edits(message) > edited)
         self.teams.stir()
         return reply
+
+    def _edits(self, message: Message) -> int:
+        """How often a message was edited so far."""
+        original = self.teams.find(message.conversation, message.id)
+        return len(original.edits) if original else 0
 
     async def _submit(self, message: Message, data: Json) -> TeamsReply:
         """Action.Submit: opens a dialog, speaks for the person, or sends a message with a value."""
