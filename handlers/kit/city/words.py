@@ -1,6 +1,7 @@
 """Words: how people in this city say what the bot's choices are called, by words.toml."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
@@ -9,6 +10,7 @@ from handlers.kit.city.fact import Fact
 from handlers.kit.stems import words
 
 
+@lru_cache(8192)
 def _sayable(phrase: str) -> str:
     """A phrase that can stand in a sentence as it is read; raises ValueError for others."""
     said = phrase.removesuffix("*").lower().replace("'", "").replace("-", " ").split()
