@@ -18,6 +18,7 @@ def words(text: str) -> list[str]:
     return _WORD.findall(alike(text))
 
 
+@lru_cache(8192)
 def telling(text: str) -> frozenset[str]:
     """The stems of those words of a text that say what it is about."""
     told = (word for word in words(text) if word[0].isdigit() or (len(word) >= _SHORTEST and word not in _SMALL))

@@ -33,7 +33,7 @@ from handlers.risk.forms import (
     kept_details,
 )
 from handlers.risk.record import level_of, next_review, often_reviewed, posted_card, risk_card, risk_line, show_button
-from handlers.risk.similar import open_titles
+from handlers.risk.similar import alike, open_titles
 from handlers.risk.undone import undo_closing
 from storage.risk.records import Risk
 
@@ -64,8 +64,8 @@ def add_risk(request: Request, form: NewRisk) -> Card:
     request.store.turns.take(REGISTER)
     check_review(request, form.review_on)
     emit(ADDING_RISK, request)
-    if alike := open_titles(request).like(form.title):
-        found = [(ref, f"{ref} {title}") for ref, title in alike]
+    if known := alike(form.title, open_titles(request)):
+        found = [(ref, f"{ref} {title}") for ref, title in known]
         return is_it_the_same("risk", form.title, found, keep_draft(request, "risk add", form), ADDED)
     return _add(request, form)
 

@@ -18,7 +18,7 @@ from handlers.risk.forms import check_residual
 from handlers.risk.record import categories, departments, level_of, next_review
 from handlers.risk.row import ACCEPTED, SAME, RiskRow, action_cell, origins, person_cell, read_action, read_person
 from handlers.risk.sheet_change import change_from_sheet
-from handlers.risk.similar import open_titles
+from handlers.risk.similar import Titles, open_titles
 from storage.risk.acceptances import Acceptance
 from storage.risk.records import Risk, number_of
 
@@ -95,7 +95,7 @@ def take_risk(context: Context, row: RiskRow) -> str:
 
 def same_open(context: Context, rows: Iterable[RiskRow]) -> list[str | None]:
     """The open risk that each of these new rows seems to say again."""
-    titles = open_titles(context)
+    titles = Titles(open_titles(context))
     alike = (titles.like(row.title) if row.state in (None, "open") else [] for row in rows)
     return [found[0][0] if found else None for found in alike]
 

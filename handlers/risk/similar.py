@@ -1,7 +1,7 @@
 """Similar risks: open risks with almost the same title as a new one, so that nobody logs a risk twice."""
 
-from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 from handlers.kit.context import Context
 from handlers.kit.stems import telling, words
@@ -17,31 +17,45 @@ class Titles:
 
     def __init__(self, known: Iterable[tuple[int, str]]) -> None:
         self._titles = dict(known)
-        self._told = {number: telling(title) for number, title in self._titles.items()}
         self._with = dict[str, list[int]]()
-        for number, told in self._told.items():
-            for word in told:
+        for number, title in self._titles.items():
+            for word in telling(title):
                 self._with.setdefault(word, []).append(number)
 
     def like(self, title: str) -> list[tuple[str, str]]:
-        """The reference and title of those that share at least half of their words with a title, best match first.
-
-        What differs in its number is another thing: pump 3 is not pump 4.
-        """
-        told = telling(title)
-        shared = Counter(number for word in told for number in self._with.get(word, ()))
-        shares = ((count / len(told | self._told[number]), number) for number, count in shared.items())
-        found = [(-share, number, self._titles[number]) for share, number in shares if share >= ALIKE]
-        alike = sorted(each for each in found if not _differs_in_number(title, each[2]))
-        return [(f"R-{number}", other) for _, number, other in alike[:SHOWN]]
+        """The reference and title of those that are alike."""
+        near = {number for word in telling(title) for number in self._with.get(word, ())}
+        return alike(title, ((number, self._titles[number]) for number in near))
 
 
-def open_titles(context: Context) -> Titles:
-    """The titles of the open risks."""
-    return Titles(context.store.risk.records.open_titles(MOST))
+def alike(title: str, known: Iterable[tuple[int, str]]) -> list[tuple[str, str]]:
+    """The reference and title of those that share at least half of their words with a title, best match first.
+
+    What differs in its number is another thing: pump 3 is not pump 4.
+    """
+    told = telling(title)
+    shares = ((_share(told, telling(other)), number, other) for number, other in known)
+    found = sorted((-share, number, other) for share, number, other in shares if share >= ALIKE)
+    return [(f"R-{number}", other) for _, number, other in found if not _differs_in_number(title, other)][:SHOWN]
+
+
+def _share(told: frozenset[str], other: frozenset[str]) -> float:
+    """How many of the words of both are the same."""
+    same = len(told & other)
+    return same / (len(told) + len(other) - same) if same else 0
+
+
+def open_titles(context: Context) -> list[tuple[int, str]]:
+    """The numbers and titles of the open risks."""
+    return context.store.risk.records.open_titles(MOST)
 
 
 def _differs_in_number(title: str, other: str) -> bool:
     """Whether both name numbers, and not the same ones in the same order."""
-    numbers, theirs = ([word for word in words(text) if word[0].isdigit()] for text in (title, other))
+    numbers, theirs = _numbers(title), _numbers(other)
     return bool(numbers and theirs and numbers != theirs)
+
+
+@lru_cache(8192)
+def _numbers(title: str) -> tuple[str, ...]:
+    return tuple(word for word in words(title) if word[0].isdigit())
