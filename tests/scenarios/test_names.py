@@ -6,7 +6,7 @@ import pytest
 
 from handlers.kit.errors import FieldErrors
 from handlers.risk.row import read_person
-from handlers.risk.similar import open_titles
+from handlers.risk.similar import alike, open_titles
 from storage.database import Store
 from tests.chat.desk import DeskChat
 from tests.chat.door import Chat
@@ -97,7 +97,7 @@ async def test_a_risk_with_another_apostrophe_in_its_title_is_similar(desk_chat:
     runtime = desk_chat.bot.application.runtime
     for shape in SHAPES:
         found = await desk_chat.bot.read(
-            lambda store, title=f"Miller{shape}s": open_titles(runtime.context(store)).like(title)
+            lambda store, title=f"Miller{shape}s": alike(title, open_titles(runtime.context(store)))
         )
         assert found == [("R-1", "Miller\u2019s bridge")], shape
 
